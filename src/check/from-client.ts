@@ -63,7 +63,7 @@ export async function checkClient(
       ? result(name, 'failed', [
           'it has no address for clients outside the cluster (NodePort, LoadBalancer, an external IP)',
         ])
-      : result(name, 'unknown', ['nothing tells an address and port of it']);
+      : result(name, 'unknown', ['the inputs do not contain its address and port']);
   const ways: PlaceWays[] = [];
   for (const place of places) ways.push(await waysTo(place, knowledge, directory, asked));
   const bad = ways.flatMap(faultsOf);
@@ -124,7 +124,7 @@ async function waysTo(
   const host = hostModel(node.host, { boundAddresses, listening: node.listening ?? [] });
   const { packet } = readQuestion(said, node, host, ends);
   const content = likelyFamilyOfNode(node, packet.family);
-  if (content === undefined) throw new UsageError(`the inputs hold no ${packet.family} rules`);
+  if (content === undefined) throw new UsageError(`the inputs contain no ${packet.family} rules`);
   const ways = new Tracer({ ...content, host }).walk(packet);
   const journeys = (await new Journeys(node, nodeNameOfModel(node), directory).all(packet, ways)).flat();
   const isUnknown =
@@ -180,7 +180,7 @@ function faultOf({ legs, reply }: Journey, packet: Packet, directory: Directory)
   const isTranslated = legs.some(({ end }) => end.state.hasDestinationNat) || takenUp !== undefined;
   const place = destination === undefined ? '' : hostAndPort(destination, destinationPort);
   const isAsked = destination?.text === packet.destination.text;
-  return isTranslated || !isAsked || isEndpoint(place, directory) ? undefined : `no rule sends it on to a Pod`;
+  return isTranslated || !isAsked || isEndpoint(place, directory) ? undefined : `no rule sends it to a Pod`;
 }
 
 /** For headless Services, clients connect directly to endpoints. */

@@ -134,21 +134,21 @@ export function faultWords({ words, label, delivery, nobody, taken, pastNode: pa
   if (nobody !== undefined) return `from ${words}, connections to ${label} are lost: ${nobody}`;
   if (taken !== undefined) {
     const some = taken.share > 0.999 ? '' : `${percent(taken.share)} % of `;
-    return `from ${words}, ${some}connections to ${label} go to ${plain(taken.endpoint)}, which is no endpoint of it${deciderWords(taken.by)}`;
+    return `from ${words}, ${some}connections to ${label} go to ${plain(taken.endpoint)}, which is not one of its endpoints${deciderWords(taken.by)}`;
   }
   if (past !== undefined && delivery.lost === 0) {
     const some = past.share > 0.999 ? 'connections' : `${percent(past.share)} % of connections`;
     return (
       `from ${words}, ${some} to ${label} get no answer: ${plain(past.endpoint)} on node ${plain(past.node)} answers the ` +
-      'client past this node, which alone knows of the translation (nothing masquerades them)'
+      'client directly, not through this node, which did the translation (nothing masquerades them)'
     );
   }
   if (delivery.fate === 'delivered')
-    return `from ${words}, ${percent(delivery.lost)} % of connections to ${label} are sent nowhere${by}`;
+    return `from ${words}, ${percent(delivery.lost)} % of connections to ${label} reach no endpoint${by}`;
   const fate = {
     refused: `connections to ${label} are rejected`,
     dropped: `connections to ${label} are dropped`,
-    untouched: `no rule takes connections to ${label}`,
+    untouched: `no rule matches connections to ${label}`,
   }[delivery.fate];
   return `from ${words}, ${fate}${by}`;
 }

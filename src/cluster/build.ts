@@ -109,8 +109,8 @@ function noteLoadBalancer({ key, service, madeUp }: ServiceDraft): void {
   const [ingress] = service.loadBalancerIngress;
   const detail =
     ingress === undefined
-      ? 'unknown until a provider assigns it, so that there are no rules for it'
-      : `${ingress.ip}, as spec.loadBalancerIP asks`;
+      ? 'unknown until a provider assigns it, so there are no rules for it'
+      : `${ingress.ip}, from spec.loadBalancerIP`;
   const note: MadeUp = { kind: 'loadBalancerIP', object: `Service ${key}`, detail };
   madeUp.push(note);
 }

@@ -159,7 +159,7 @@ function tooMany(draft: ServiceDraft): MadeUp {
   return {
     kind: 'endpoints',
     object: `Service ${draft.key}`,
-    detail: 'none: the Services before it have a million endpoints',
+    detail: 'none: the Services before it already have a million endpoints',
   };
 }
 
@@ -174,7 +174,7 @@ function describePlan(draft: ServiceDraft, groups: readonly PodGroup[], slices: 
   for (const group of groups) {
     const { kind, name, replicas } = group.workload;
     if (group.isMadeUp && group.pods.length === 0 && replicas !== 0)
-      details.push(`no Pod of ${kind} ${name}: no Node fits it`);
+      details.push(`no Pod of ${kind} ${name}: no Node matches`);
   }
   for (const [target, list] of addresses) {
     const workload = made.get(target);

@@ -27,20 +27,20 @@ function describe(
         rule: 'api/ip-families',
         path: ['spec', 'ipFamilies'],
         message:
-          'the Service asks for an IP family that the cluster does not have, so the API server refuses it; give a service range of that family',
+          'the Service requests an IP family that the cluster does not have, so the API server rejects it; give a service range of that family',
       };
     case 'serviceRangeFull':
       return {
         rule: 'api/cluster-ip-range',
         path: ['spec', 'clusterIP'],
         message:
-          'the service range has no free address left for this Service, so the API server refuses it; give a larger range',
+          'the service range has no free address left for this Service, so the API server rejects it; give a larger range',
       };
     case 'nodePortRangeFull':
       return {
         rule: 'api/node-port-range',
         path: ['spec', 'ports'],
-        message: `no node port from ${from} to ${to} is left for this Service, so the API server refuses it; give a larger range`,
+        message: `no node port from ${from} to ${to} is left for this Service, so the API server rejects it; give a larger range`,
       };
   }
 }

@@ -140,7 +140,7 @@ with its probability and its assumptions.`,
     const { packet, assumed, servicePort } = readQuestion(said, node, host, ends);
     const content = likelyFamilyOfNode(node, packet.family);
     if (content === undefined)
-      throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
+      throw new UsageError(`the inputs contain no ${packet.family} rules, which ${packet.destination.text} needs`);
     const tracer = new Tracer({ ...content, host });
     const ways = tracer.walk(packet);
     const { nameOf } = ends;
@@ -188,11 +188,13 @@ with its probability and its assumptions.`,
 /** Policies of other APIs than networking.k8s.io. */
 function othersUnasked({ directory }: NamedEnds): string | undefined {
   const others = otherPolicies(directory.objects);
-  return others === undefined ? undefined : `policies of other APIs let it through, which are not asked: ${others}`;
+  return others === undefined
+    ? undefined
+    : `policies of other APIs are not evaluated and assumed to allow it: ${others}`;
 }
 
 function policiesUnasked(sets: number): string {
-  return `NetworkPolicies let ${sets} sets of packets through of which they were not asked, as they would part them too often (narrower --from or --to)`;
+  return `NetworkPolicies were not evaluated for ${sets} sets of packets, because they would split them too often (narrow --from or --to)`;
 }
 
 /** Which node the dump belongs to, unless a note on standard error says so. */
@@ -209,14 +211,14 @@ function walkedOn(loaded: NodeModel, walked: NodeModel): string[] {
 function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, ends: NamedEnds): ExitStatus {
   const question = readSetQuestion(packetWordsOf(args), { node, host, ends });
   const content = likelyFamilyOfNode(node, question.family);
-  if (content === undefined) throw new UsageError(`the inputs hold no ${question.family} rules`);
+  if (content === undefined) throw new UsageError(`the inputs contain no ${question.family} rules`);
   const tracer = new Tracer({ ...content, host });
   const { incoming, outgoing } = tracer.everything();
   const sets = [packetsOf(question, incoming, false), packetsOf(question, outgoing, true)].filter(
     (set) => set !== undefined,
   );
   if (sets.length === 0)
-    throw new UsageError('no packet is in that set: of what the node itself sends, the source is one of its addresses');
+    throw new UsageError('that set is empty: packets that the node itself sends have one of its addresses as source');
   const { fates: told, left } = fatesOf(
     sets.flatMap((set) => tracer.regions(set, false, readMark(packetWordsOf(args)))),
   );

@@ -105,7 +105,7 @@ function changeWords({ before, after }: Pick<Difference<ServicePlace>, 'before' 
       ? []
       : [`endpoints are picked by ${schedulerWords(before)} → ${schedulerWords(after)}`]),
   ];
-  return changes.length > 0 ? changes.join('; ') : 'under other conditions than before';
+  return changes.length > 0 ? changes.join('; ') : 'under different conditions';
 }
 
 /** What happens to packets, without the endpoints. */
@@ -113,8 +113,8 @@ export function verdictWords({ outcomes }: Fate): string {
   const parts = (
     [
       ['delivered', (one) => one.verdict === 'delivered' && !isUntouched(one)],
-      ['taken by the node itself', (one) => isUntouched(one) && one.isHere],
-      ['no rule answers', (one) => isUntouched(one) && !one.isHere],
+      ['received by the node itself', (one) => isUntouched(one) && one.isHere],
+      ['no rule matches', (one) => isUntouched(one) && !one.isHere],
       ['rejected', ({ verdict }) => verdict === 'refused'],
       ['dropped', ({ verdict }) => verdict === 'dropped'],
     ] as const satisfies readonly (readonly [string, Parameters<typeof sumOf>[1]])[]
@@ -134,7 +134,7 @@ function endpointWords(before: Fate, after: Fate): string {
   if (lost + gained === 0) return 'the same endpoints in other shares';
   const parts = [
     ...(lost === 0 ? [] : [gained === 0 ? `${lost} fewer` : `${count(lost, 'endpoint')} fewer`]),
-    ...(gained === 0 ? [] : [lost === 0 ? `${gained} more` : `${count(gained, 'other endpoint')} instead`]),
+    ...(gained === 0 ? [] : [lost === 0 ? `${gained} more` : `${count(gained, 'other endpoint')}`]),
   ];
   return `${count(was.size, 'endpoint')} → ${count(is.size, 'endpoint')} (${parts.join(', ')})`;
 }
@@ -153,7 +153,7 @@ function affinityWords({ affinity }: Fate): string {
 }
 
 function schedulerWords({ scheduler }: Fate): string {
-  return scheduler === '' ? 'chance or in turn' : `the scheduler ${scheduler}`;
+  return scheduler === '' ? 'at random or in turn' : `the scheduler ${scheduler}`;
 }
 
 export function capitalised(text: string): string {

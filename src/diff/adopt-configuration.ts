@@ -23,7 +23,7 @@ export function adoptConfiguration(configuration: ProxyConfiguration, dump: Node
   return {
     configuration: { ...configuration, ...told },
     hints: [
-      'No KubeProxyConfiguration was given (--config), so how Pods are told from others was taken from the ' +
+      'No KubeProxyConfiguration was given (--config), so the way to recognise Pods was taken from the ' +
         `node: ${words}`,
     ],
   };

@@ -62,7 +62,7 @@ class Adoption {
     return [
       ...(parts.length === 0
         ? []
-        : [`The manifests leave these to the cluster, so they were taken from the node: ${joinWords(parts)}`]),
+        : [`The manifests do not give these, so they were taken from the node: ${joinWords(parts)}`]),
       ...this.counts,
     ];
   }
@@ -181,8 +181,8 @@ class Adoption {
     if (planned === sent || isLocalOnly || this.counts.length >= 20) return;
     const name = port === '' ? keyOf(service) : `${keyOf(service)}:${port}`;
     this.counts.push(
-      `The manifests ask for ${planned} Pods behind ${name}, the node sends to ${sent}: some may not be ready, ` +
-        'or the node has not heard of them',
+      `The manifests give ${planned} Pods for ${name}, the node sends to ${sent}: some may not be ready, ` +
+        'or the node has not synced them yet',
     );
   }
 }

@@ -76,11 +76,11 @@ function describeMove(from: Route, to: Route, paths: readonly PathChange[], { te
   if (covered.length === 0) return [];
   const stopped = covered.some(stops);
   const after = covered.find(({ route }) => sameRoute(route, from))?.after;
-  const old = tense.isDrift ? routeWords(from) : 'the old one';
+  const old = tense.isDrift ? routeWords(from) : 'the old address';
   const consequence = !stopped
     ? ''
     : after?.fate === 'delivered'
-      ? `, and ${old} leads elsewhere`
+      ? `, and ${old} leads to another endpoint`
       : `; at ${old}, ${fateWords(after?.fate ?? 'untouched')}`;
   const ends = covered.find(({ route, after: there }) => sameRoute(route, to) && there.fate === 'delivered')?.after;
   const balance =

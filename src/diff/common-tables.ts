@@ -33,8 +33,8 @@ function noteOn(name: string, missing: readonly TableName[]): string[] {
   return missing.length === 0
     ? []
     : [
-        `${name} holds no table ${joinWords(missing)} (iptables-save without -t prints all), ` +
-          `so that ${missing.length === 1 ? 'it was' : 'they were'} not compared`,
+        `${name} does not contain table ${joinWords(missing)} (iptables-save without -t prints all), ` +
+          `so ${missing.length === 1 ? 'it was' : 'they were'} not compared`,
       ];
 }
 

@@ -58,7 +58,7 @@ function missingEndpoints({ services, endpointSlices }: Completed['cluster']): s
   return services.length === 0 || endpointSlices.length > 0
     ? []
     : [
-        'The manifests hold no EndpointSlices and no workloads, so that no Service has endpoints by them: ' +
-          'kubectl get svc,endpointslices,nodes -A -o json has them',
+        'The manifests contain no EndpointSlices and no workloads, so no Service has endpoints in them: ' +
+          'kubectl get svc,endpointslices,nodes -A -o json prints them',
       ];
 }

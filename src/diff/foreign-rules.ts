@@ -31,7 +31,7 @@ export function foreignDifferences(before: RuleSet, after: RuleSet): string[] {
 
 /** One sentence for all places. */
 export function foreignNote(places: readonly string[]): string[] {
-  return places.length === 0 ? [] : [`Rules that are not kube-proxy's differ as well: ${someOf(places, mostNamed)}`];
+  return places.length === 0 ? [] : [`Rules that are not kube-proxy's also differ: ${someOf(places, mostNamed)}`];
 }
 
 /** Whether rules or policies other than kube-proxy's may stop packets in one of the rule sets. */

@@ -33,7 +33,7 @@ const modeFact: NodeFact = {
   of: ({ rules }) => rules.mode ?? '',
   sentence: (before, after, was) =>
     after === ''
-      ? "Nothing here is kube-proxy's: no Service works by these rules (or they are of the other iptables " +
+      ? 'The dump contains no rules of kube-proxy: no Service works with them (or kube-proxy uses the other iptables ' +
         'backend, legacy or nft)'
       : `kube-proxy runs in ${titleOfMode(after)} (${was}: ` +
         `${before === '' ? "no rules of kube-proxy's at all" : titleOfMode(before)}), ` +
@@ -59,8 +59,8 @@ function leads(table: TableName, from: string, to: string, meaning: string): Nod
 }
 
 const facts: readonly NodeFact[] = [
-  leads('nat', 'PREROUTING', 'KUBE-SERVICES', 'what Pods and clients outside send to Services'),
-  leads('nat', 'OUTPUT', 'KUBE-SERVICES', 'what the node itself sends to Services'),
+  leads('nat', 'PREROUTING', 'KUBE-SERVICES', 'traffic from Pods and clients outside to Services'),
+  leads('nat', 'OUTPUT', 'KUBE-SERVICES', 'traffic from the node itself to Services'),
   leads('nat', 'POSTROUTING', 'KUBE-POSTROUTING', 'masquerading'),
   {
     of: ({ index }) =>
@@ -70,7 +70,7 @@ const facts: readonly NodeFact[] = [
     sentence: (_, after) =>
       after === yes
         ? 'Marked packets are masqueraded again'
-        : 'Marked packets are not masqueraded: answers to node ports, to clients outside and to Pods that call ' +
+        : 'Marked packets are not masqueraded: answers from node ports, to clients outside and to Pods that call ' +
           'themselves are lost',
     severity: (_, after) => (after === yes ? 'starts' : 'stops'),
   },
@@ -93,8 +93,8 @@ const facts: readonly NodeFact[] = [
     sentence: (_, after) =>
       after === ''
         ? 'Rules have their mark matches again'
-        : `Rules of ${after} lost their mark match, so that they hold for every packet: ` +
-          'iptables before 1.8.8 read what a newer one wrote (kubernetes#112477)',
+        : `Rules of ${after} lost their mark match, so they match every packet: ` +
+          'iptables before 1.8.8 read the rules of a newer version (kubernetes#112477)',
     severity: (_, after) => (after === '' ? 'starts' : 'stops'),
   },
   {
@@ -142,8 +142,8 @@ const facts: readonly NodeFact[] = [
         : '',
     sentence: (_, after) =>
       after === yes
-        ? 'Packets that conntrack cannot place are dropped'
-        : 'Packets that conntrack cannot place are let through and may reset connections',
+        ? 'Packets that conntrack cannot assign are dropped'
+        : 'Packets that conntrack cannot assign are accepted and may reset connections',
     severity: () => 'changes',
   },
   {
@@ -157,9 +157,8 @@ const facts: readonly NodeFact[] = [
         : '',
     sentence: (_, after) =>
       after === yes
-        ? 'What comes from outside to 127.0.0.0/8 is dropped'
-        : 'Nothing keeps what comes from outside from 127.0.0.0/8 of this node (CVE-2020-8558), ' +
-          'where route_localnet is on',
+        ? 'Packets from outside to 127.0.0.0/8 are dropped'
+        : 'Packets from outside can reach 127.0.0.0/8 of this node (CVE-2020-8558), ' + 'if route_localnet is on',
     severity: () => 'changes',
   },
 ];

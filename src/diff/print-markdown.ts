@@ -25,7 +25,7 @@ function sentences(report: DiffReport): string {
     ),
     ...besidesByService(report).map(({ service, told }) =>
       [
-        `**${escape(service)}**, beside kube-proxy's rules`,
+        `**${escape(service)}**, apart from kube-proxy's rules`,
         ...told.map(({ severity, sentence }) => `- ${severity}: ${escape(sentence)}`),
       ].join('\n'),
     ),

@@ -13,7 +13,7 @@ export function printStat(report: DiffReport): string {
   const own = nodeDifferences.length === 0 ? [] : [`the node  ${count(nodeDifferences.length, 'change')}\n`];
   const besides = besidesByService(report).map(
     ({ service, told }) =>
-      `${plain(service)}  ${told[0]?.severity ?? ''}: ${count(told.length, 'change')} beside the rules\n`,
+      `${plain(service)}  ${told[0]?.severity ?? ''}: ${count(told.length, 'change')} apart from the rules\n`,
   );
   return [...lines, ...besides, ...own].join('');
 }

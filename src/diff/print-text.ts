@@ -16,7 +16,7 @@ const colours: Readonly<Record<Severity, number>> = { stops: 31, changes: 33, st
 export function printText(report: DiffReport, { colour, width }: TextOptions): string {
   const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines = [paint(1, verdict(report)), ...summaryLines(report).map((line) => `  ${line}`)];
-  if (report.refusals.length > 0) lines.push('', paint(1, 'Refused'));
+  if (report.refusals.length > 0) lines.push('', paint(1, 'Rejected'));
   for (const { sentence, file, line } of report.refusals)
     lines.push(`  ${printable(file)}:${line}: ${printable(sentence)}.`);
   for (const [index, { severity, sentence, family }] of report.nodeDifferences.entries()) {
@@ -31,7 +31,7 @@ export function printText(report: DiffReport, { colour, width }: TextOptions): s
     if (first.causes.length > 0) lines.push(`  ${'why'.padEnd(8)} ${first.causes.map(printable).join('; ')}`);
   }
   for (const { service, told } of besidesByService(report)) {
-    lines.push('', paint(1, `${plain(service)}, beside kube-proxy's rules`));
+    lines.push('', paint(1, `${plain(service)}, apart from kube-proxy's rules`));
     for (const { severity, sentence } of told)
       lines.push(`  ${paint(colours[severity], severity.padEnd(8))} ${printable(sentence)}.`);
   }

@@ -178,7 +178,7 @@ function isComparable(before: NodeModel, after: NodeModel, family: Family): bool
 
 function missingFamily(before: NodeModel, after: NodeModel, family: Family): string {
   const side = rulesOf(before, family) === undefined ? before : after;
-  return `${side.name} holds no ${family === 'ipv4' ? 'IPv4' : 'IPv6'} rules, so these were not compared`;
+  return `${side.name} contains no ${family === 'ipv4' ? 'IPv4' : 'IPv6'} rules, so these were not compared`;
 }
 
 function nodeOf({ families }: NodeModel): string {
@@ -383,7 +383,7 @@ function withinScope(
   if (outside.length === 0) return { pairs, notes: [] };
   return {
     pairs: pairs.filter((pair) => !isOutside(pair)),
-    notes: [`Left out, since the manifests hold nothing of their namespaces: ${someOf(outside, 4)}`],
+    notes: [`Left out, because the manifests contain nothing of their namespaces: ${someOf(outside, 4)}`],
   };
 }
 

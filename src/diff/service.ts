@@ -138,7 +138,7 @@ function affinity({ before, after }: Pair, sides: Sides): Change[] {
         `for ${durationWords(was ?? 0)} after their last connection)`
       : was === undefined
         ? `Clients stay with one endpoint for ${durationWords(is)} after their last connection (${then}: ` +
-          'each connection goes anywhere)'
+          'each connection goes to any endpoint)'
         : `Clients stay with one endpoint for ${durationWords(is)} after their last connection (${then}: ` +
           `${durationWords(was)})`;
   return [change('affinity', 'changes', sentence, [])];
@@ -165,7 +165,7 @@ function healthCheck({ before, after }: Pair): Change[] {
     is === 0
       ? `Load balancers no longer find a health check on node port ${was}`
       : was === 0
-        ? `The node lets load balancers' health checks in on node port ${is}`
+        ? `The node accepts load balancers' health checks on node port ${is}`
         : `The health check moves from node port ${was} to ${is}`;
   return [change('healthCheck', 'changes', sentence, [])];
 }
@@ -182,7 +182,7 @@ function hairpin({ before, after }: Pair, sides: Sides): Change[] {
           change(
             'hairpin',
             'stops',
-            `${endpointNames(broken)} cannot reach ${ownService(broken)}: no answer comes back`,
+            `${endpointNames(broken)} cannot reach ${ownService(broken)}: the answer does not come back`,
             [],
           ),
         ]),
@@ -194,8 +194,8 @@ function hairpin({ before, after }: Pair, sides: Sides): Change[] {
 
 function ownService({ length }: readonly string[]): string {
   return length === 1
-    ? 'its own Service where it is sent back to itself'
-    : 'their own Service where they are sent back to themselves';
+    ? 'its own Service if it is sent back to itself'
+    : 'their own Service if they are sent back to themselves';
 }
 
 /** Whether one of a pair's addresses is among `shared`, the addresses that several service ports claim. */

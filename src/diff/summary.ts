@@ -12,7 +12,7 @@ export function verdict(report: DiffReport): string {
   const where = report.node === '' ? '' : ` on ${plain(report.node, 80)}`;
   const told = `${trafficWords(report)}${where}`;
   if (report.kind === 'change') return `${capitalised(told)}.${besideWords(report)}`;
-  return `${report.toNode ? 'The node departs from the manifests' : 'The manifests depart from the node'}: ${told}.`;
+  return `${report.toNode ? 'The node differs from the manifests' : 'The manifests differ from the node'}: ${told}.`;
 }
 
 /** `''` if there are no differences outside the rules. */
@@ -21,20 +21,20 @@ function besideWords({ besides }: DiffReport): string {
     const { size } = new Set(besides.filter(({ severity }) => severity === impact).map(({ service }) => service));
     return size === 0 ? [] : [`${impact} for ${count(size, 'Service')}`];
   });
-  return parts.length === 0 ? '' : ` Beside kube-proxy's rules, traffic ${joinWords(parts)}.`;
+  return parts.length === 0 ? '' : ` Apart from kube-proxy's rules, traffic ${joinWords(parts)}.`;
 }
 
 function noDifference({ kind, foreignDiffer, isPartial }: DiffReport): string {
-  if (isPartial) return 'No difference in the tables that both hold (see the note).';
+  if (isPartial) return 'No difference in the tables that both contain (see the note).';
   if (kind === 'drift') return 'No difference: the node does what the manifests say.';
   return foreignDiffer
-    ? "No difference in what is kube-proxy's; other rules that traffic meets are not the same (see the note)."
+    ? "No difference in kube-proxy's rules; other rules on the way of traffic differ (see the note)."
     : 'No difference: the same traffic, the same rules.';
 }
 
 /** Equality is a statement about all packets, under the assumptions. */
 export function equality({ assumptions }: DiffReport): string {
-  return `All packets are treated alike, on the assumption that ${together(assumptions).join('; ')}.`;
+  return `All packets are treated the same way. Assumed: ${together(assumptions).join('; ')}.`;
 }
 
 /** Combines assumptions that differ only in the address. */

@@ -20,7 +20,7 @@ export interface Tense {
 const change: Tense = {
   was: 'before',
   isDrift: false,
-  isGone: 'Is gone',
+  isGone: 'Is removed',
   isNew: 'Is new',
   loses: 'loses all traffic',
   lose: 'lose all traffic',

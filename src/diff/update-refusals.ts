@@ -86,7 +86,7 @@ function tell(object: ManifestObject, { path, why }: Refused): UpdateRefusal {
     namespace,
     name,
     field: formatPath(path),
-    sentence: `The API server would refuse this update of ${kind} ${plain(`${namespace}/${name}`)}: ${formatPath(path)}: ${why}`,
+    sentence: `The API server would reject this update of ${kind} ${plain(`${namespace}/${name}`)}: ${formatPath(path)}: ${why}`,
     file: sourceAt(object, path).name,
     line: object.locate(path).start.line,
   };

@@ -33,11 +33,11 @@ export function fateWords(fate: Path['fate']): string {
     case 'delivered':
       return 'connections reach an endpoint';
     case 'refused':
-      return 'connections are refused';
+      return 'connections are rejected';
     case 'dropped':
       return 'packets are dropped without an answer';
     case 'untouched':
-      return 'no rule answers';
+      return 'no rule matches';
   }
 }
 

@@ -34,7 +34,7 @@ export function arrivalHint(node: NodeModel, family: NodeFamily, ends: readonly 
   const dead = pods === undefined || pods.size === 0 ? undefined : lead.find((place) => !pods.has(hostOf(place)));
   return dead === undefined
     ? undefined
-    : `No Pod that was given has the address ${plain(hostOf(dead))}, so that the rule of its host port may be left over.`;
+    : `No Pod of the inputs has the address ${plain(hostOf(dead))}, so the rule of its host port may be left over.`;
 }
 
 /**
@@ -50,7 +50,7 @@ export function hostPortHint(
   if (other === undefined) return undefined;
   const own = same.find((one) => one.protocol === protocol);
   if (own === undefined)
-    return `Host port ${port}, which leads to ${plain(other.to)}, is one of ${other.protocol.toUpperCase()} (--protocol ${other.protocol}).`;
+    return `Host port ${port}, which leads to ${plain(other.to)}, is for ${other.protocol.toUpperCase()} (--protocol ${other.protocol}).`;
   const limit = hostAddress(own.address ?? '') ?? '';
   return limit === '' || limit === address
     ? undefined

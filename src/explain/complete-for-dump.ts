@@ -39,8 +39,8 @@ export async function completeForDump(
       note:
         nodes.length < 2
           ? undefined
-          : `nothing in the dump tells which of ${nodes.length} Nodes it is from; ` +
-            `it is taken for that of ${quote(nodeName)}, the first (--node names another)`,
+          : `the dump does not show which of ${nodes.length} Nodes it is from; ` +
+            `assumed: ${quote(nodeName)}, the first (--node names another)`,
     };
   const own =
     name === nodeName ? completed : ((await completeCluster(set, { ...options, node: name })).completed ?? completed);
@@ -62,10 +62,10 @@ function nodeOfHost(host: Json | undefined, nodes: readonly Node[]): string | un
 
 function noteOf(name: string, byHost: string | undefined, byRules: NodeFound | undefined): string {
   if (byHost === undefined)
-    return `by its rules the dump is that of node ${quote(name)}: ${byRules?.why ?? ''} (--node names another)`;
+    return `by its rules the dump is from node ${quote(name)}: ${byRules?.why ?? ''} (--node names another)`;
   const other =
     byRules === undefined || byRules.name === byHost
       ? ''
-      : `; but its rules fit node ${quote(byRules.name)}: ${byRules.why}`;
-  return `by the addresses in --host the dump is that of node ${quote(name)}${other} (--node names another)`;
+      : `; but its rules match node ${quote(byRules.name)}: ${byRules.why}`;
+  return `by the addresses in --host the dump is from node ${quote(name)}${other} (--node names another)`;
 }

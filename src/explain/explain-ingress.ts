@@ -41,7 +41,7 @@ export function explainIngress(directory: Directory, wanted: IngressWanted): Ing
       ...(choice === undefined ? [] : choiceWords(choice)),
       ...elsewhere,
       ...classWords(source, directory),
-      'controllers mostly connect to the endpoints of a Service directly: its cluster IP, its session affinity and its traffic policies have no part in it',
+      'most controllers connect to the endpoints of a Service directly, without its cluster IP, session affinity and traffic policies',
     ],
     problems: [...tlsProblems(source, wanted, directory), ...explained.flatMap(({ problems }) => problems)],
     routes: explained.map(({ route }) => route),
@@ -54,7 +54,7 @@ export function missingIngress(directory: Directory, wanted: IngressWanted): str
   const all = httpRoutes(directory.objects);
   if (wanted.kind === 'url') {
     const hosts = [...new Set(all.map(({ host }) => host || 'any host'))];
-    return `no Ingress or HTTPRoute of the inputs takes ${plain(wanted.url)}; ${
+    return `no Ingress or HTTPRoute of the inputs matches ${plain(wanted.url)}; ${
       hosts.length === 0
         ? 'there are none'
         : `there are rules for ${someOf(
@@ -66,7 +66,7 @@ export function missingIngress(directory: Directory, wanted: IngressWanted): str
   const names = [...new Set(all.map(({ source }) => `${namespaceOf(source)}/${source.name}`))];
   const others = names.filter((name) => name.endsWith(`/${wanted.name}`));
   if (wanted.namespace === undefined && others.length > 1)
-    return `there are several of the name ${plain(wanted.name)}: ${someOf(others, 5)} (choose with -n NAMESPACE)`;
+    return `several have the name ${plain(wanted.name)}: ${someOf(others, 5)} (choose with -n NAMESPACE)`;
   const whole = wanted.namespace === undefined ? wanted.name : `${wanted.namespace}/${wanted.name}`;
   const near = nearest(whole, names);
   const hint =
@@ -75,7 +75,7 @@ export function missingIngress(directory: Directory, wanted: IngressWanted): str
       : near === undefined
         ? ''
         : `; did you mean ${plain(near)}?`;
-  return `there is no Ingress or HTTPRoute ${plain(whole)} with a Service behind it${hint}`;
+  return `there is no Ingress or HTTPRoute ${plain(whole)} with a Service as backend${hint}`;
 }
 
 function isNamed({ source }: HttpRoute, { namespace, name }: IngressWanted & { readonly kind: 'object' }): boolean {
@@ -91,13 +91,15 @@ function choiceWords({ routes, isMet }: RouteChoice): string[] {
   const sum = routes.reduce((total, { weight }) => total + weight, 0);
   const shares = routes.map(({ backend, weight }) => `${backend.namespace}/${backend.service} ${weight}/${sum}`);
   return [
-    isMet ? `${taker} takes it` : `${taker} takes it only with ${joinWords(conditions.map((words) => plain(words)))}`,
+    isMet
+      ? `${taker} matches it`
+      : `${taker} matches it only with ${joinWords(conditions.map((words) => plain(words)))}`,
     ...(isMet && conditions.length > 0
-      ? [`its rule asks for ${joinWords(conditions.map((words) => plain(words)))}`]
+      ? [`its rule requires ${joinWords(conditions.map((words) => plain(words)))}`]
       : []),
     ...(routes.length > 1
       ? [
-          `its rule shares requests out by weight: ${someOf(
+          `its rule distributes requests by weight: ${someOf(
             shares.map((one) => plain(one)),
             5,
           )}`,
@@ -114,7 +116,7 @@ function otherwise({ others }: RouteChoice): string[] {
   return others.slice(0, mostOthers).map((route) => {
     const conditions = joinWords(route.conditions.map(({ words }) => plain(words)));
     const service = plain(`${route.backend.namespace}/${route.backend.service}`);
-    return `it is taken for a GET without headers of its own: with ${conditions} ${routeSourceWords(route)} sends it to Service ${service} instead`;
+    return `assumed: a GET without extra headers; with ${conditions}, ${routeSourceWords(route)} sends it to Service ${service} instead`;
   });
 }
 
@@ -137,9 +139,9 @@ function classWords(source: ManifestObject, { objects }: Directory): string[] {
   const named = `its class is ${plain(name)}`;
   return [
     name === ''
-      ? `it names no class${own === undefined ? ': only a controller that takes such Ingresses, or a default class, serves it' : `; the default is ${plain(own.name)}`}`
+      ? `it has no class${own === undefined ? ': it is served only by a controller that accepts such Ingresses, or by a default class' : `; the default is ${plain(own.name)}`}`
       : own === undefined
-        ? `${named}, of which no IngressClass is among the inputs`
+        ? `${named}, but the inputs contain no IngressClass of that name`
         : `${named} (controller ${plain(textAt(own.value, 'spec', 'controller'))})`,
     looks,
   ];
@@ -221,7 +223,7 @@ function tlsProblems(source: ManifestObject, wanted: IngressWanted, { objects }:
     if (secret === undefined)
       return [
         {
-          message: `the Secret ${namespaceOf(source)}/${plain(name)} of its certificate is not among the inputs`,
+          message: `the Secret ${namespaceOf(source)}/${plain(name)} of its certificate is not in the inputs`,
           ...place,
         },
       ];
@@ -240,7 +242,7 @@ function explainRoute(route: HttpRoute, directory: Directory): { route: Explaine
     route: {
       from: routeSourceWords(route),
       host: host || '*',
-      path: path || '(what no rule takes)',
+      path: path || '(requests that match no rule)',
       pathType,
       ...(route.conditions.length === 0 ? {} : { conditions: route.conditions.map(({ words }) => words) }),
       service,

@@ -195,8 +195,8 @@ function notesOf(
 ): OverviewNote[] {
   const unnamed = virtualServers.length > 0 ? 0 : found.filter(({ name }) => name === undefined).length;
   const unnamedNote =
-    `${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): ` +
-    'add manifests, and hashes tell which they are';
+    `${unnamed} Service ports have no name in the rules (comments are missing, as in large clusters): ` +
+    'add manifests to identify them by their hashes';
   const begin = namesFamily ? `${family === 'ipv4' ? 'IPv4' : 'IPv6'}: ` : '';
   const notes = (messages: readonly string[], isFault: boolean): OverviewNote[] =>
     messages.map((message) => ({ message: `${begin}${message}`, isFault }));

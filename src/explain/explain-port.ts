@@ -134,7 +134,7 @@ function proxiedAddresses(state: ServicePortState | undefined): ExplainedAddress
       .map(({ ip }) => ({
         kind: 'loadBalancerIP',
         address: formatHostPort(ip, port ?? 0),
-        note: 'ipMode Proxy: the load balancer takes connections itself; no rule knows this address',
+        note: 'ipMode Proxy: the load balancer accepts connections itself; no rule exists for this address',
       })) ?? []
   );
 }
@@ -158,7 +158,7 @@ function nodePortWords(
   const own = places.nodeAddress === undefined ? '' : `, ${formatHostPort(places.nodeAddress, port)} for one`;
   return {
     address: `*:${port}`,
-    note: `every address of the node${reach.loopback ? ', localhost too' : ' but localhost'}${own}`,
+    note: `every address of the node${reach.loopback ? ', localhost too' : ' except localhost'}${own}`,
   };
 }
 

@@ -114,12 +114,11 @@ export function typeOf(service: Service): string {
 }
 
 function aboutWords(service: Service | undefined): string {
-  if (service?.type === 'ExternalName')
-    return 'It is an alias in DNS and nothing else: no address, port mapping or rule belongs to it.';
+  if (service?.type === 'ExternalName') return 'It is only an alias in DNS: it has no address, port mapping or rule.';
   if (service?.clusterIPs[0] !== 'None') return '';
   return (
     "It has no address of its own: DNS answers with its Pods' addresses, " +
-    "which clients reach at the Pods' own ports, and kube-proxy has no part in it."
+    "which clients reach at the Pods' own ports, without kube-proxy."
   );
 }
 
@@ -138,13 +137,13 @@ function serviceReasons(
     ? [
         {
           message:
-            'the dump has no rules for it: kube-proxy had not synced it when the dump was made, or runs without it',
+            'the dump has no rules for it: kube-proxy had not synced it when the dump was written, or ignores it',
           ...placeOf(service.object, []),
         },
       ]
     : [
         {
-          message: 'no rule is made for it: it has no ports, or no address of this family',
+          message: 'it has no rules, because it has no ports, or no address of this family',
           ...placeOf(service.object, ['spec']),
         },
       ];

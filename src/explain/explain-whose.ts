@@ -55,8 +55,8 @@ function hostPortWords(holders: readonly Holder[]): string[] {
   return holders.every(({ kind }) => kind !== 'hostPort')
     ? []
     : [
-        'a port of a node is for one Pod on it: a second replica has to run elsewhere, and clients must know where it runs',
-        'no Service balances there; a NodePort or LoadBalancer Service is answered by every node',
+        'a port of a node is for one Pod: a second replica must run on another node, and clients must know which',
+        'there is no load balancing; for a NodePort or LoadBalancer Service, every node answers',
       ];
 }
 
@@ -64,7 +64,7 @@ function answersOf(found: Found, holders: readonly Holder[], pods: readonly Clus
   if (found.kind === 'alias')
     return [
       `${found.via ?? found.service} is an alias for ${found.externalName} (Service ${found.service}, ExternalName)`,
-      'clients look that name up and connect to its own address: no rule of kube-proxy has a part in it',
+      'clients look up that name and connect to its own address, without rules of kube-proxy',
     ];
   const sentences = holders.map(({ sentence }) => sentence);
   if (found.kind === 'pods') {
@@ -79,6 +79,6 @@ function answersOf(found: Found, holders: readonly Holder[], pods: readonly Clus
     ];
   }
   if (sentences.length > 0) return [...new Set(sentences), ...hostPortWords(holders)];
-  if (found.kind === 'node') return [`nothing of the inputs is at node ${found.node.name}`];
-  return [`nothing of the inputs has ${askedWords(found)}`];
+  if (found.kind === 'node') return [`the inputs contain nothing on node ${found.node.name}`];
+  return [`nothing in the inputs has ${askedWords(found)}`];
 }

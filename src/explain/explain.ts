@@ -155,7 +155,7 @@ function unnamedHint(knowledge: Knowledge): string {
     .flatMap(({ found }) => found)
     .filter(({ name }) => name === undefined).length;
   if (unnamed === 0) return '';
-  return `; ${unnamed === 1 ? 'a service port of these rules bears' : `${unnamed} service ports of these rules bear`} no name (without comments, as in large clusters): svc/NAME:PORTNAME is known by its hash, and manifests given with the dump name all`;
+  return `; ${unnamed === 1 ? 'a service port of these rules has' : `${unnamed} service ports of these rules have`} no name (without comments, as in large clusters): svc/NAME:PORTNAME finds one by its hash, and manifests with the dump name all`;
 }
 
 function didYouMean(text: string, candidates: readonly string[]): string {

@@ -24,19 +24,19 @@ function rowOf(port: HostPort, all: readonly HostPort[], pods: ReadonlyMap<strin
   const problems = [
     ...(isUnspecified(port.address)
       ? [
-          `gets nothing: no packet has the destination ${plain(hostAddress(port.address ?? '') ?? '')}; a rule for every ` +
+          `gets no packets: none has the destination ${plain(hostAddress(port.address ?? '') ?? '')}; a rule for every ` +
             'address of the node names none',
         ]
       : []),
     ...(taker === undefined
       ? []
       : [
-          `gets nothing: rule ${taker.placed.number} of ${plain(taker.placed.chain.name)} comes first and sends that ` +
+          `gets no packets: rule ${taker.placed.number} of ${plain(taker.placed.chain.name)} comes first and sends that ` +
             `port to ${plain(taker.to)}`,
         ]),
     ...(pod !== undefined || pods.size === 0 || !port.isPods
       ? []
-      : ['no Pod that was given has this address, so that the rule may be left over']),
+      : ['no Pod of the inputs has this address, so the rule may be left over']),
   ];
   return {
     port: `${port.protocol.toUpperCase()} ${number}`,

@@ -103,7 +103,7 @@ function balanceWords(rows: readonly Row[], shares: readonly { endpoint: string;
   const silence =
     silent.length === 0 || silent.length === rows.length
       ? ''
-      : ` ${someOf(silent, 3)} ${silent.length === 1 ? 'does' : 'do'} not answer clients outside: no endpoint of it is there.`;
+      : ` ${someOf(silent, 3)} ${silent.length === 1 ? 'does' : 'do'} not answer clients outside: it has no endpoint there.`;
   const sorted = [...shares].sort((a, b) => b.share - a.share);
   const [most, least] = [sorted[0], sorted.at(-1)];
   if (most === undefined || least === undefined) return 'No node answers clients outside.';
@@ -114,7 +114,7 @@ function balanceWords(rows: readonly Row[], shares: readonly { endpoint: string;
   return (
     `Behind a load balancer that spreads evenly over the nodes, the load is uneven: ${most.endpoint} gets ` +
     `${shareWords(most.share)}, ${least.endpoint} ${shareWords(least.share)}, ${Number(times.toFixed(1))} times less, ` +
-    `as each node keeps its part for its own endpoints.${silence}`
+    `because each node keeps its part for its own endpoints.${silence}`
   );
 }
 
@@ -128,7 +128,7 @@ function changeWords(rows: readonly Row[]): string[] {
   const others = placed.filter((one) => one !== most).map(([name]) => name);
   const leaves =
     endpoints === total
-      ? `If node ${node} leaves, all ${count(total, 'endpoint')} go with it: nothing answers until Pods are ready elsewhere.`
+      ? `If node ${node} leaves, all ${count(total, 'endpoint')} go with it: nothing answers until Pods are ready on other nodes.`
       : `If node ${node} leaves, ${endpoints} of ${count(total, 'endpoint')} go with it; ${keepWords(others)} the rest.`;
   const isLocal = rows.some((row) => row.isLocal);
   const joins = rows.every(({ outside }) => outside === 'none')

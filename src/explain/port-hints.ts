@@ -33,11 +33,11 @@ function hintForAddress({ protocol, address, port }: UntakenPacket, there: reado
 function hintForNodePort({ protocol, port }: UntakenPacket, ports: readonly KnownPort[]): string | undefined {
   const same = ports.filter((one) => one.nodePort === port);
   if (same.some((one) => one.protocol === protocol)) return undefined;
-  if (same[0] !== undefined) return `Node port ${port} is that of ${same[0].label}, over ${protocolWords(same)}.`;
+  if (same[0] !== undefined) return `Node port ${port} belongs to ${same[0].label}, over ${protocolWords(same)}.`;
   const meant = ports.filter((one) => one.nodePort !== 0 && (one.port === port || one.targetPorts.includes(port)));
   if (meant.length === 0) return undefined;
   const list = meant.map((one) => `${one.nodePort} for port ${one.port} of ${one.label}`);
-  return `${port} is no node port; node ports are ${someOf(list, shown)}.`;
+  return `${port} is not a node port; node ports are ${someOf(list, shown)}.`;
 }
 
 /** A Pod listens on its own port, which may differ from the Service's. */
@@ -48,7 +48,7 @@ function hintForEndpoint({ address, port }: UntakenPacket, ports: readonly Known
   if (meant === undefined) return undefined;
   const is = meant.port === port ? 'the port' : 'the node port';
   return (
-    `${port} is ${is} of ${meant.label}, whose endpoint ${address} listens at port ` +
+    `${port} is ${is} of ${meant.label}; its endpoint ${address} listens at port ` +
     `${joinWords(targetPortsAt(meant, address).map(String))}.`
   );
 }
@@ -64,9 +64,9 @@ export function portsAndNumber(number: number, ports: readonly KnownPort[]): str
 
 function whatNumberIs(number: number, ports: readonly KnownPort[]): string | undefined {
   const nodePort = ports.find((one) => one.nodePort === number);
-  if (nodePort !== undefined) return `the node port of ${nodePort.label}, to which nodes' addresses answer`;
+  if (nodePort !== undefined) return `the node port of ${nodePort.label}, for the addresses of nodes`;
   const target = ports.find((one) => one.targetPorts.includes(number));
-  return target === undefined ? undefined : `the targetPort of ${target.label}, at which its Pods listen`;
+  return target === undefined ? undefined : `the targetPort of ${target.label}, on which its Pods listen`;
 }
 
 function portList(ports: readonly KnownPort[]): string {

@@ -37,10 +37,10 @@ export function portNotes(
     ...(found.healthCheckNodePort === 0
       ? []
       : [
-          `Load balancers ask for its health at node port ${found.healthCheckNodePort}: a node with an endpoint of its own answers 200, others 503.`,
+          `Load balancers check its health at node port ${found.healthCheckNodePort}: a node with its own endpoint answers 200, others 503.`,
         ]),
     ...(found.nameFrom === 'hash' && view.rules.virtualServers.length === 0
-      ? ["The rules do not name it: it was known by the hash in its chains' names."]
+      ? ["The rules do not name it: it was recognised by the hash in its chains' names."]
       : []),
   ];
 }
@@ -51,8 +51,8 @@ export function partialTableNotes(index: RuleIndex): string[] {
   return partial.length === 0
     ? []
     : [
-        `the dump shows a part of ${partial.length === 1 ? 'table' : 'the tables'} ${joinWords(partial)} only, so that nothing is concluded from rules that ` +
-          'are not there',
+        `the dump shows a part of ${partial.length === 1 ? 'table' : 'the tables'} ${joinWords(partial)} only, so nothing is concluded from missing ` +
+          'rules',
       ];
 }
 
@@ -62,7 +62,7 @@ export function missingTableNotes(index: RuleIndex): string[] {
     ? []
     : missingTables(index.ruleSet).map(
         (table) =>
-          `the dump holds no table ${table}, so that nothing is known of what its rules ${table === 'nat' ? 'send on' : 'refuse or drop'} (iptables-save without -t prints all tables)`,
+          `the dump does not contain table ${table}, so it is unknown what its rules ${table === 'nat' ? 'translate' : 'reject or drop'} (iptables-save without -t prints all tables)`,
       );
 }
 
@@ -93,7 +93,7 @@ function affinityNotes(view: FamilyView, found: FoundServicePort): string[] {
   if (seconds === undefined) return [];
   return [
     `Session affinity: a client address keeps its endpoint until it has opened no new connection for ${durationWords(seconds)}. It is kept per port and per node: ` +
-      'another port of the Service, or another node, may pick another endpoint. Shares are those of clients that come for the first time.',
+      'another port of the Service, or another node, may pick another endpoint. Shares are for new clients.',
   ];
 }
 
@@ -145,7 +145,7 @@ function policyNotes(
     ...(external && isReached
       ? [
           `externalTrafficPolicy Local: from outside, node ports, external IPs and load balancers lead to endpoints on this node only${keepsSources(deliveries) ? ", which see the clients' addresses" : ''}; ${
-            isIpvs ? 'in IPVS mode so they do for Pods and the node itself' : shortCircuit(view, found)
+            isIpvs ? 'in IPVS mode, also for Pods and the node itself' : shortCircuit(view, found)
           }.`,
         ]
       : []),
@@ -158,17 +158,18 @@ function keepsSources(deliveries: readonly Delivery[]): boolean {
 }
 
 /** In old versions of kube-proxy, no rule recognised packets of the node itself (kubernetes/kubernetes#65387). */
-const oldNode = 'and the node itself is treated like a client outside, as no rule of this old kube-proxy knows it';
+const oldNode = 'and the node itself counts as an outside client: this old kube-proxy has no rule to recognise it';
 
 /** The clients exempt from a Local policy, according to the rules: Pods only if kube-proxy can recognise them. */
 function shortCircuit(view: FamilyView, found: FoundServicePort): string {
   const { pods: knowsPods, node: knowsNode } = view.answers?.shortCircuits(found) ?? shortCircuitsOf(view, found);
-  const noPods = 'since no rule knows them (clusterCIDR or another detectLocalMode)';
+  const noPods =
+    'which count as outside clients: kube-proxy has no clusterCIDR (or other detectLocalMode) to recognise them by';
   if (knowsPods)
     return knowsNode ? 'Pods and the node itself reach all endpoints' : `Pods reach all endpoints, ${oldNode}`;
   return knowsNode
-    ? `the node itself reaches all endpoints, and Pods do not, ${noPods}`
-    : `Pods do not reach the others either, ${noPods}, ${oldNode}`;
+    ? `the node itself reaches all endpoints, but not Pods, ${noPods}`
+    : `the same for Pods, ${noPods}, ${oldNode}`;
 }
 
 function shortCircuitsOf(
@@ -214,12 +215,12 @@ function balancerNotes(
       : []),
     ...(has('loadBalancerIP') && isDelivered
       ? [
-          `What Pods${found.chains.has('localOld') ? '' : ' and nodes'} send to the load balancer's address is answered on their own node and never gets to the load balancer${found.chains.has('localOld') ? '' : ' (ipMode VIP)'}.`,
+          `What Pods${found.chains.has('localOld') ? '' : ' and nodes'} send to the load balancer's address is answered on their own node and never reaches the load balancer${found.chains.has('localOld') ? '' : ' (ipMode VIP)'}.`,
         ]
       : []),
     ...(hasRanges && has('nodePort')
       ? [
-          "loadBalancerSourceRanges guard the load balancer's address alone: its node port takes connections from anywhere.",
+          "loadBalancerSourceRanges protect only the load balancer's address: its node port accepts connections from anywhere.",
         ]
       : []),
   ];
@@ -241,13 +242,13 @@ function shareNotes(view: FamilyView, deliveries: readonly Delivery[]): string[]
         view.rules.virtualServers.length > 0
           ? ' Real servers have different weights.'
           : view.answers !== undefined
-            ? ' kube-proxy writes equal ones.'
-            : ' kube-proxy writes equal ones; 1.18 and older rounded to 5 decimals, which tells from some 300 endpoints on.'
+            ? ' kube-proxy writes equal shares.'
+            : ' kube-proxy writes equal shares; 1.18 and older rounded to 5 decimals, which matters from some 300 endpoints on.'
       }`,
     );
   } else if (isByRuleAfterRule(view) && deliveries.some(({ endpoints }) => endpoints.length > 2)) {
     notes.push(
-      'The probabilities in the rules rise (1/n, 1/(n-1), … 1) because each is of what the rules before it left over: the shares are equal.',
+      'The probabilities in the rules rise (1/n, 1/(n-1), … 1) because each applies to what the rules before it left over: the shares are equal.',
     );
   }
   return notes;

@@ -106,14 +106,14 @@ function ruleReasons(
       state === undefined
         ? " (add the cluster's manifests to see why)"
         : state.hasAny
-          ? ', though the manifests give it some: they were not ready, or were not there yet'
+          ? ', although the manifests contain some: they were not ready, or did not exist yet'
           : '';
-    reasons.push({ message: `kube-proxy knew no ready endpoint when it wrote these rules${why}` });
+    reasons.push({ message: `there was no ready endpoint when kube-proxy wrote these rules${why}` });
   } else if (hasNoneHere(index, found)) {
     reasons.push({
       message:
-        'externalTrafficPolicy is Local and no ready endpoint is on this node, so that it sends clients outside, ' +
-        'and itself, to none',
+        'externalTrafficPolicy is Local and no ready endpoint is on this node, so it sends clients outside, ' +
+        'and itself, to no endpoint',
     });
   } else if (rules.some(isLocalDrop)) {
     const isInternal = rules.some((rule) => isLocalDrop(rule) && rule.chain === 'KUBE-SERVICES');
@@ -121,15 +121,17 @@ function ruleReasons(
       message:
         `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on ` +
         'this node: ' +
-        (isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'),
+        (isInternal
+          ? 'packets from this node to its cluster IP are dropped'
+          : 'packets from clients outside are dropped here'),
     });
   }
   const isEntered = found.addresses.length > 0 || found.entries.length > 0;
   if (!isEntered && virtualServers.length === 0)
-    reasons.push({ message: 'its chains are there, but no rule leads to them: they are left over' });
+    reasons.push({ message: 'its chains exist, but no rule leads to them: they are left over' });
   for (const [kind, name] of index.isPartial('nat') ? [] : found.chains) {
     if ((kind === 'cluster' || kind === 'local') && index.chain('nat', name)?.rules.length === 0)
-      reasons.push({ message: `${name} is empty: what enters it is not sent anywhere` });
+      reasons.push({ message: `${name} is empty: packets that enter it are not sent anywhere` });
   }
   return reasons;
 }
@@ -162,7 +164,7 @@ function lostPortReasons({ entries }: FoundServicePort): Reason[] {
         {
           message:
             `the dump does not show the port of ${count(lost.length, 'rule')} that ${lost.length === 1 ? 'leads' : 'lead'} to it ` +
-            `(rule ${first.number} of ${first.chain}): an iptables before 1.8.8 read rules of a newer one; dump with a newer one`,
+            `(rule ${first.number} of ${first.chain}): iptables before 1.8.8 cannot print rules of a newer version; write the dump with a newer one`,
         },
       ];
 }
@@ -175,8 +177,8 @@ function hiddenReasons(view: FamilyView, found: FoundServicePort): Reason[] {
     : [
         {
           message:
-            `the dump does not show the address of ${count(hidden, 'endpoint')} ([unsupported revision]): an iptables that ` +
-            'is older than the rules printed it; dump with that of kube-proxy',
+            `the dump does not show the address of ${count(hidden, 'endpoint')} ([unsupported revision]): an iptables ` +
+            'older than the rules printed it; write the dump with the iptables of kube-proxy',
         },
       ];
 }
@@ -192,8 +194,8 @@ function lostShares(index: RuleIndex, { chains }: FoundServicePort): Reason[] {
       : [
           {
             message:
-              `${percent(lost)} % of connections are picked by no rule of ${name} and are sent nowhere: ` +
-              'the last rule of a balancing chain should take the rest',
+              `${percent(lost)} % of connections match no rule of ${name} and reach no endpoint: ` +
+              'the last rule of a balancing chain should match the rest',
           },
         ];
   });
@@ -279,8 +281,8 @@ function shadowReasons({ index }: FamilyView, found: FoundServicePort): Reason[]
     return [
       {
         message:
-          `an earlier rule sends what is for ${plain(address)}, ${protocol.toUpperCase()} port ${port}, ` +
-          `to ${readNote(first).name?.text ?? to}, which claims it, too`,
+          `an earlier rule sends packets to ${plain(address)}, ${protocol.toUpperCase()} port ${port}, ` +
+          `to ${readNote(first).name?.text ?? to}, which also claims it`,
       },
     ];
   });

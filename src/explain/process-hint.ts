@@ -25,8 +25,8 @@ export function processHint(
   );
   if (port === undefined) return undefined;
   return (
-    `At port ${port.localPort} the kube-proxy process listens for ${plain(port.name)} (userspace mode). It opens a ` +
-    `connection of its own, from an address of this node: the client's own is lost. ${endpointWords(node, family, port)}`
+    `At port ${port.localPort} the kube-proxy process listens for ${plain(port.name)} (userspace mode). It opens its ` +
+    `own connection, from an address of this node, so the client's address is lost. ${endpointWords(node, family, port)}`
   );
 }
 
@@ -38,9 +38,9 @@ function endpointWords(
   const servicePort = state?.servicePorts.find((one) => one.name === name && one.protocol === protocol);
   const known = servicePort === undefined ? undefined : state?.stateOf(servicePort);
   if (known === undefined || (node.source === 'dump' && !slicesOf({ node }, known).every(isGiven)))
-    return 'The rules do not tell to which endpoint.';
+    return 'The rules do not show to which endpoint.';
   const { cluster, servicePort: seen } = asProcessSees(known);
-  if (cluster.length === 0) return 'No endpoint is ready, so that it closes what it took.';
+  if (cluster.length === 0) return 'No endpoint is ready, so it closes the connection.';
   const turns = `To ${count(cluster.length, 'endpoint')} in turn: ${someOf(
     cluster.map(({ hostPort }) => hostPort),
     3,
@@ -48,5 +48,5 @@ function endpointWords(
   const { affinitySeconds } = seen;
   return affinitySeconds === undefined
     ? `${turns}.`
-    : `${turns}; a client stays with its endpoint until nothing came of it for ${durationWords(affinitySeconds)}.`;
+    : `${turns}; a client stays with its endpoint until it was silent for ${durationWords(affinitySeconds)}.`;
 }

@@ -9,7 +9,7 @@ export function processNotes({ entries }: FoundServicePort, state: ServicePortSt
   const ports = new Set(entries.flatMap(({ rule }) => processPortOf(rule)?.localPort ?? []));
   const at = ports.size === 0 ? 'at the ports that the rules lead to' : `at port ${joinWords([...ports].map(String))}`;
   return [
-    `Userspace mode: the kube-proxy process takes connections ${at} and opens its own to an endpoint, ` +
+    `Userspace mode: the kube-proxy process accepts connections ${at} and opens its own to an endpoint, ` +
       `which sees an address of this node. ${choiceWords(state)}`,
     ...affinityNotes(state),
     ...ignoredNotes(state),
@@ -17,17 +17,17 @@ export function processNotes({ entries }: FoundServicePort, state: ServicePortSt
 }
 
 function choiceWords(state: ServicePortState | undefined): string {
-  if (state === undefined) return 'The rules do not tell which endpoints there are.';
+  if (state === undefined) return 'The rules do not show which endpoints there are.';
   return state.hasAny
-    ? 'Endpoints that are ready take turns; one that does not answer is passed over.'
-    : 'As no endpoint is ready, it closes what it took: clients see a connection that ends at once.';
+    ? 'Ready endpoints take turns; one that does not answer is skipped.'
+    : 'No endpoint is ready, so it closes the connection: clients see a connection that ends at once.';
 }
 
 function affinityNotes(state: ServicePortState | undefined): string[] {
   const seconds = state?.servicePort.affinitySeconds;
   return seconds === undefined
     ? []
-    : [`The process keeps a client with its endpoint until nothing came of it for ${durationWords(seconds)}.`];
+    : [`The process keeps a client with its endpoint until the client was silent for ${durationWords(seconds)}.`];
 }
 
 /** Fields that later modes support and this one ignores. */
@@ -39,5 +39,5 @@ function ignoredNotes(state: ServicePortState | undefined): string[] {
     ...(service.internalTrafficPolicy === 'Local' ? ['internalTrafficPolicy Local'] : []),
     ...(service.loadBalancerSourceRanges.length > 0 ? ['loadBalancerSourceRanges'] : []),
   ];
-  return ignored.length === 0 ? [] : [`Of the Service, userspace mode ignores ${joinWords(ignored)}.`];
+  return ignored.length === 0 ? [] : [`Userspace mode ignores these fields: ${joinWords(ignored)}.`];
 }

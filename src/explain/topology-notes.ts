@@ -21,13 +21,11 @@ export function topologyNotes(node: ProxyState | undefined, state: ServicePortSt
     const near = ready.filter(isNear).length;
     const here = zone === '' ? `node ${plain(node.options.nodeName)}` : `zone ${plain(zone)}`;
     return [
-      `Topology hints are in force: of ${count(ready.length, 'ready endpoint')} this node sends to ` +
+      `Topology hints are used: of ${count(ready.length, 'ready endpoint')}, this node sends to ` +
         `${near === ready.length ? 'all, which are' : `${near}, which ${near === 1 ? 'is' : 'are'}`} hinted for its ${here}.`,
     ];
   }
-  return [
-    `Topology hints are not in force, so that this node sends to all endpoints: ${whyNot(node, ready, isAsked, zone)}.`,
-  ];
+  return [`Topology hints are not used, so this node sends to all endpoints: ${whyNot(node, ready, isAsked, zone)}.`];
 }
 
 function isHinted({ zoneHints, nodeHints }: Endpoint): boolean {
@@ -36,9 +34,10 @@ function isHinted({ zoneHints, nodeHints }: Endpoint): boolean {
 
 function whyNot({ options }: ProxyState, ready: readonly Endpoint[], isAsked: boolean, zone: string): string {
   if (!isAsked && !has(options.version, 'readsHintsAlone'))
-    return 'the Service has no annotation service.kubernetes.io/topology-mode: Auto, which this version of kube-proxy asks for';
+    return 'the Service has no annotation service.kubernetes.io/topology-mode: Auto, which this version of kube-proxy requires';
   const without = ready.find((endpoint) => !isHinted(endpoint));
-  if (without !== undefined) return `${plain(without.hostPort)} has no hint, and one without voids those of all`;
+  if (without !== undefined)
+    return `${plain(without.hostPort)} has no hint, and one endpoint without a hint disables all`;
   if (zone === '') return `node ${plain(options.nodeName)} has no label topology.kubernetes.io/zone`;
   return `no ready endpoint is hinted for zone ${plain(zone)}`;
 }

@@ -12,14 +12,14 @@ export function decode(name: string, bytes: Uint8Array): { readonly text: string
     return refused(
       name,
       lineOf(buffer, zero),
-      'The file holds NUL bytes, so it is not a text but something binary: leave it out, or save it as UTF-8 text.',
+      'The file contains NUL bytes, so it is binary and not text: leave it out, or save it as UTF-8 text.',
     );
   if (isAscii(buffer)) return { text: buffer.toString('latin1') };
   if (isUtf8(buffer)) return { text: buffer.toString('utf8') };
   return refused(
     name,
     lineOfBadByte(buffer),
-    'Here the file stops being UTF-8, the only encoding that Kubernetes reads: save it as UTF-8.',
+    'From here the file is not UTF-8, the only encoding that Kubernetes reads: save it as UTF-8.',
   );
 }
 

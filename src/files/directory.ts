@@ -143,10 +143,10 @@ const expectation = /^(?:.*[-_.])?(?:expected|golden)\.(?:ya?ml|json)$/;
 /** Folders of vendored dependencies, such as Go's `vendor`: they contain the examples and tests of other projects. */
 function reasonToLeaveDependencies(path: string, name: string): string | undefined {
   const isGo = name === 'Godeps' || (name === 'vendor' && existsSync(join(path, 'modules.txt')));
-  return isGo ? 'sources of dependencies: name the folder to have it linted' : undefined;
+  return isGo ? 'sources of dependencies: name the folder to lint it' : undefined;
 }
 
-const besideTemplates = 'in the folder of a rendered chart, and none of its templates: name it to have it read';
+const besideTemplates = 'in the folder of a rendered chart, but not a template: name it to read it';
 
 /** Whether `helm template` reads this entry, in a folder with a Chart.yaml. */
 function isReadByHelm({ name, directory }: Entry): boolean {
@@ -159,7 +159,7 @@ function reasonToLeave({ name, directory }: Entry, { chart, suite, inputs }: Nei
     if (chart && name === 'templates')
       return 'templates of a Helm chart: render them first (--render, or helm template)';
     const isFixture = fixtures.test(name) || (suite && name === 'samples');
-    return isFixture ? 'fixtures of tests: name the folder to have it linted' : undefined;
+    return isFixture ? 'fixtures of tests: name the folder to lint it' : undefined;
   }
   if (assertion.test(name)) return 'what a test expects, a part of an object';
   if (expectation.test(name) || (name.includes('.out.') && inputs.has(name.replace('.out.', '.in.'))))

@@ -112,7 +112,7 @@ function readBlobs(directory: string, revision: string, blobs: readonly Blob[]):
     const header = read.output.indexOf(10, position);
     const size = Number(/ blob (\d+)$/.exec(read.output.toString('latin1', position, header))?.[1]);
     if (header < 0 || !Number.isInteger(size))
-      return { problem: `git does not hold ${name} of ${revision} (a shallow or partial clone lacks it)` };
+      return { problem: `git does not have ${name} of ${revision} (a shallow or partial clone lacks it)` };
     const shown = `git:${revision}:${name}`;
     const decoded = decode(shown, read.output.subarray(header + 1, header + 1 + size));
     if ('finding' in decoded) return { problem: `${shown}: ${decoded.finding.message}` };
@@ -180,7 +180,7 @@ function git(directory: string, words: readonly string[], input = ''): GitOutput
     return {
       problem:
         'code' in error && error.code === 'ENOENT'
-          ? 'git is needed for a side in git, and there is none'
+          ? 'a side in git needs the program git, which was not found'
           : `git cannot be run: ${error.message}`,
     };
   return {

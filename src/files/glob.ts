@@ -34,12 +34,12 @@ export function expandGlob(pattern: string): GlobResult {
     braceExpandMax: mostAlternatives + 1,
   });
   if (glob.globSet.length > mostAlternatives)
-    return { matches: [], base, message: `the pattern's braces stand for more than ${mostAlternatives} patterns` };
+    return { matches: [], base, message: `the pattern's braces expand to more than ${mostAlternatives} patterns` };
   const anyDepth = rest.findIndex((part) => part.includes('**'));
   const search = new Search(glob, rest.at(-1) ?? '', anyDepth === -1 ? rest.length : anyDepth);
   search.below(base, '', 0);
   if (search.names > mostNames)
-    return { matches: [], base, message: `the pattern makes more than ${mostNames} names to be looked at` };
+    return { matches: [], base, message: `the pattern expands to more than ${mostNames} names` };
   return { base, matches: search.matches.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))) };
 }
 

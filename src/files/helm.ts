@@ -77,8 +77,8 @@ function explainRun(error: Error): string {
   const code = 'code' in error ? error.code : undefined;
   if (code === 'ENOENT')
     return (
-      '--render needs the program helm, and there is none on the PATH: install it (https://helm.sh/docs/intro/install), ' +
-      'or render elsewhere and pipe in what helm template prints'
+      '--render needs the program helm, which is not on the PATH: install it (https://helm.sh/docs/intro/install), ' +
+      'or render elsewhere and pipe in the output of helm template'
     );
   if (code === 'ETIMEDOUT') return `helm template did not end within ${longestMilliseconds / 1000} seconds`;
   if (code === 'ENOBUFS') return `helm template prints more than the ${most / 1048576} MB that are read of one chart`;
@@ -93,7 +93,7 @@ function toldBy(text: string): string {
     .replace(/\s+/g, ' ')
     .trim();
   const shown = line.length > 600 ? `${line.slice(0, 600)}…` : line;
-  return shown === '' ? 'it says no reason' : printable(shown);
+  return shown === '' ? 'it gives no reason' : printable(shown);
 }
 
 /** The chart's name if it is a valid release name; otherwise the name that helm uses when it is given none. */

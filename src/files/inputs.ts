@@ -145,7 +145,7 @@ class InputReader implements Inputs {
     if (stats.size > largest) {
       this.skipped.push({
         file: path,
-        reason: `${Math.round(stats.size / 1048576)} MB, more than the ${largest / 1048576} MB that are read of one file`,
+        reason: `${Math.round(stats.size / 1048576)} MB, more than the ${largest / 1048576} MB that are read per file`,
       });
       return;
     }

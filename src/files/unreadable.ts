@@ -15,7 +15,7 @@ export function explainError(error: unknown): string {
     case 'EISDIR':
       return 'is a directory';
     case 'EEXIST':
-      return 'a file of that name is in the way';
+      return 'a file has that name';
     case 'ENOSPC':
       return 'no space is left on the device';
     case 'EROFS':

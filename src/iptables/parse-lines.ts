@@ -72,7 +72,7 @@ export class LineReader {
       this.find(
         'error',
         'no-table',
-        'No line begins a table (*nat, *filter …), so that there is nothing to read: pass the whole output of iptables-save.',
+        'No line begins a table (*nat, *filter …), so there is nothing to read: pass the whole output of iptables-save.',
         0,
         0,
       );
@@ -99,8 +99,8 @@ export class LineReader {
       isList ? 'info' : 'warning',
       'guessed-tables',
       isList
-        ? `iptables -S prints one table and does not name it: lines are taken for the table whose built-in chains they list, or that they fit (${taken}). Of tables that were not listed nothing is known; iptables-save prints all.`
-        : `No line names a table (*nat, *filter …), as in what grep leaves: rules are taken for the tables that they fit (${taken}). What was left out is not known; the whole output of iptables-save tells.`,
+        ? `iptables -S prints one table and does not name it: the table was recognised by its built-in chains or its rules (${taken}). Other tables are unknown; iptables-save prints all.`
+        : `No line names a table (*nat, *filter …), as in the output of grep: tables were recognised by their rules (${taken}). Rules may be missing; pass the whole output of iptables-save.`,
       0,
       0,
     );
@@ -116,7 +116,7 @@ export class LineReader {
     this.find(
       'error',
       'listing',
-      'This is what iptables -L lists, which names no table and puts rules into words that cannot be read back: run iptables-save instead (or iptables -S and iptables -t nat -S).',
+      'This is the output of iptables -L, which shows no table and omits parts of rules: run iptables-save instead (or iptables -S and iptables -t nat -S).',
       0,
       0,
     );
@@ -179,7 +179,7 @@ export class LineReader {
       this.find(
         'warning',
         'incompatible-table',
-        'A table holds nftables rules that iptables-save cannot show, so that its rules are missing here: ' +
+        'A table contains nftables rules that iptables-save cannot show, so its rules are missing here: ' +
           'run nft list ruleset.',
         this.start,
         this.end,
@@ -308,8 +308,8 @@ export class LineReader {
       this.find(
         'error',
         'open-quote',
-        'A double quote is not closed on this line: iptables-restore refuses it, ' +
-          'and what follows the quote was taken for one word.',
+        'A double quote is not closed on this line: iptables-restore rejects it, ' +
+          'and everything after the quote was read as one word.',
         this.start,
         this.end,
       );
@@ -330,7 +330,7 @@ export class LineReader {
           'warning',
           'lost-mark',
           'This rule lacks its mark match, as when iptables before 1.8.8 reads or rewrites rules of a newer ' +
-            'one: if the node has it like this, it hits every packet; check with nft list ruleset.',
+            'one: if the rule on the node is like this, it matches every packet; check with nft list ruleset.',
           start,
           end,
         );
@@ -344,7 +344,7 @@ export class LineReader {
     this.find(
       'warning',
       'lost-port',
-      'This rule of kube-proxy lacks its port, as when iptables before 1.8.8 reads rules of a newer one: nothing is concluded from such rules. Dump with the iptables-save of kube-proxy (kubectl exec into its Pod) or another of 1.8.8 or newer, or run nft list ruleset.',
+      'This rule of kube-proxy lacks its port, as when iptables before 1.8.8 reads rules of a newer one: nothing is concluded from such rules. Write the dump with the iptables-save of kube-proxy (kubectl exec into its Pod) or another of 1.8.8 or newer, or run nft list ruleset.',
       this.start,
       this.end,
     );
@@ -361,7 +361,7 @@ export class LineReader {
     this.find(
       'warning',
       'cut-rule',
-      'The text ends within this rule, which is left out: what is missing could change its meaning.',
+      'The text ends within this rule, so the rule is left out: the missing part could change its meaning.',
       this.start,
       this.end,
     );
@@ -394,7 +394,7 @@ export class LineReader {
       this.find(
         'warning',
         'command',
-        `${quote(command)} changes what is there already and is no part of a dump: the line is passed over.`,
+        `${quote(command)} changes existing rules and is not part of a dump: the line is skipped.`,
         this.start,
         this.end,
       );
@@ -454,7 +454,7 @@ export class LineReader {
     const lines =
       foreign.first === foreign.last ? `Line ${foreign.first} is` : `Lines ${foreign.first} to ${foreign.last} are`;
     const place = this.open === undefined ? '' : ` within the table ${this.open.name}`;
-    const message = `${lines} not iptables-save${place} and passed over; the first reads ${quote(foreign.text)}.`;
+    const message = `${lines} not iptables-save${place}, and skipped; the first one is ${quote(foreign.text)}.`;
     this.findings.push({
       rule: 'dump/not-iptables-save',
       severity: this.open === undefined ? 'info' : 'warning',
@@ -502,17 +502,16 @@ function newTable(name: TableName, line: number, isPartial = false): OpenTable {
 }
 
 const problemMessages: Readonly<Record<RuleProblem['rule'], string>> = {
-  'unknown-option':
-    'The word % is none that this reader knows here, so that the rule is kept but may or may not match.',
+  'unknown-option': 'kubechains does not support the word % here, so the rule is kept but may or may not match.',
   'unsupported-revision':
-    'The iptables that made this dump was older than the one that made the rule and could not show it (%): ' +
-    'dump with the newer one.',
-  'missing-value': 'The option % lacks its value, so that the rule is kept but may or may not match.',
+    'The iptables that wrote this dump was older than the one that wrote the rule, and could not show it (%): ' +
+    'write the dump with the newer one.',
+  'missing-value': 'The option % has no value, so the rule is kept but may or may not match.',
   'repeated-option':
-    'The option % stands on this line twice, which iptables refuses: the rule is kept but may or may not match.',
-  'host-name': 'The address % is a host name or no address at all, so that the rule is kept but may or may not match.',
+    'The option % is on this line twice, which iptables rejects: the rule is kept but may or may not match.',
+  'host-name': 'The address % is a host name or not an address, so the rule is kept but may or may not match.',
   'too-many-addresses':
-    'The addresses of this rule make more than 256 rules, so that it is kept but may or may not match (%).',
+    'The addresses of this rule expand to more than 256 rules, so it is kept but may or may not match (%).',
 };
 
 /** Without object spread, which is slow: a large dump has a third of a million chains. */

@@ -34,7 +34,7 @@ export class LineReader {
   /** The next word; if there is none, `''` and a problem that names what is missing. */
   take(what: string): Word {
     const word = this.next();
-    if (word === undefined) this.fail(undefined, `the line ends where ${what} should stand`);
+    if (word === undefined) this.fail(undefined, `the line ends before ${what}`);
     return word ?? { text: '', column: this.endColumn, quoted: false };
   }
 
@@ -94,7 +94,7 @@ function splitWords(text: string, number: number): LineReader {
   if (control >= 0)
     line.fail(
       { text: ' ', column: control + 1, quoted: false },
-      'a control character stands here, which no dump holds',
+      'there is a control character here, which a dump does not contain',
     );
   else if (text.split('"').length % 2 === 0)
     line.fail(

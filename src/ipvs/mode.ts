@@ -43,7 +43,7 @@ export const ipvs: ProxyMode = {
   admitsHealthChecks: true,
   lackingDumps: 'send nothing to endpoints themselves',
   namelessHint:
-    'rules and virtual servers of IPVS mode bear no names: give the manifests beside the dump, ' +
+    'rules and virtual servers of IPVS mode have no names: give the manifests with the dump, ' +
     'or ask for an address with trace --to IP:PORT',
   isModeOf: ({ ruleSet, virtualServers }) =>
     virtualServers.some(({ service }) => service.kind === 'address') ||

@@ -14,7 +14,7 @@ function deprecation(state: ProxyState): string[] {
   return state.options.version.minor < 35
     ? []
     : [
-        'IPVS mode is deprecated since Kubernetes 1.35 and planned to be off by default in 1.40 and gone in 1.43: ' +
+        'IPVS mode is deprecated since Kubernetes 1.35 and planned to be off by default in 1.40 and removed in 1.43: ' +
           'move to mode nftables (kernel 5.13 or newer), or to iptables where that is too new',
       ];
 }
@@ -25,7 +25,7 @@ function strictARP(state: ProxyState): string[] {
   if (state.options.configuration.ipvs.strictARP) {
     return [
       'strictARP is on: kube-proxy also sets net.ipv4.conf.all.arp_ignore=1 and arp_announce=2, ' +
-        'so that the node answers ARP for no Service address',
+        'so the node does not answer ARP for Service addresses',
     ];
   }
   const own = ownAddresses(state);
@@ -49,9 +49,9 @@ function excludedCIDRs(state: ProxyState): string[] {
     const address = parseAddress(text);
     return address !== undefined && prefixes.some((prefix) => prefixContains(prefix, address));
   });
-  const kept = 'excludeCIDRs keeps virtual servers that others made in those ranges; they are not shown here';
+  const kept = 'excludeCIDRs keeps virtual servers of other programs in those ranges; they are not shown here';
   if (within.length === 0) return [kept];
-  return [`${kept}, and kube-proxy does not remove its own there either once a Service is gone: ${few(within)}`];
+  return [`${kept}, and kube-proxy does not remove its own there either after a Service is deleted: ${few(within)}`];
 }
 
 function serviceAddresses(state: ProxyState): string[] {

@@ -36,7 +36,7 @@ const fields = new Map<string, FieldReader>(
     'Type:': (set, line) => {
       const type = line.take('the type of the set');
       if (/^(?:bitmap|hash|list):[a-z0-9,]+$/.test(type.text)) set.type = type.text;
-      else line.fail(type, `${quote(type.text)} is no type of set`);
+      else line.fail(type, `${quote(type.text)} is not a type of set`);
     },
     'Header:': (set, line) => {
       set.options = takeOptions(line, createFlags);
@@ -90,7 +90,7 @@ class ListReader {
 
   private readField(set: OpenSet, first: Word, line: LineReader): void {
     const read = fields.get(first.text);
-    if (read === undefined) line.fail(first, `${quote(first.text)} begins no line of ipset list`);
+    if (read === undefined) line.fail(first, `${quote(first.text)} does not begin a line of ipset list`);
     else read(set, line);
   }
 
@@ -102,8 +102,8 @@ class ListReader {
       rule: 'dump/missing-members',
       severity: 'warning',
       message:
-        `The set ${quote(open.name)} has ${open.count} entries, of which ${open.elements.length} are here: ` +
-        'list it whole (ipset list without -t, or ipset save).',
+        `The set ${quote(open.name)} has ${open.count} entries, but only ${open.elements.length} are listed: ` +
+        'list all of it (ipset list without -t, or ipset save).',
       file: this.file,
       range: { start: { line: open.line, column: 1 }, end: { line: open.line + 1, column: 1 } },
     });
@@ -112,7 +112,7 @@ class ListReader {
 
 function addElement(set: OpenSet, element: Word, line: LineReader): void {
   if (set.type !== 'list:set' && !/^[\w.:,/~+*-]+$/.test(element.text))
-    line.fail(element, `${quote(element.text)} is no member of a set`);
+    line.fail(element, `${quote(element.text)} is not a member of a set`);
   const options = takeOptions(line, addFlags);
   if (line.problem === undefined)
     set.elements.push(options.length === 0 ? { element: element.text } : { element: element.text, options });

@@ -43,7 +43,8 @@ class IpsetReader {
   private create(line: LineReader): void {
     const name = line.take('the name of a set');
     const type = line.take('the type of the set');
-    if (!/^(?:bitmap|hash|list):[a-z0-9,]+$/.test(type.text)) line.fail(type, `${quote(type.text)} is no type of set`);
+    if (!/^(?:bitmap|hash|list):[a-z0-9,]+$/.test(type.text))
+      line.fail(type, `${quote(type.text)} is not a type of set`);
     if (this.sets.has(name.text)) line.fail(name, `the set ${quote(name.text)} has been created before`);
     const options = takeOptions(line, createFlags);
     if (line.problem === undefined)

@@ -75,7 +75,7 @@ class ListReader {
   private readServer(first: Word, line: LineReader): void {
     const service = takeService(first, line);
     const scheduler = this.columns === 'usual' ? line.take('a scheduler').text : 'rr';
-    if (this.columns === 'usual' && !/^[a-z]+$/.test(scheduler)) line.fail(first, 'no scheduler stands behind it');
+    if (this.columns === 'usual' && !/^[a-z]+$/.test(scheduler)) line.fail(first, 'it has no scheduler');
     const flags = this.columns === 'usual' ? takeFlags(line) : {};
     if (line.problem !== undefined || service === undefined) return;
     this.servers.push({ service, scheduler, ...flags, realServers: [] });
@@ -87,7 +87,7 @@ class ListReader {
     const forwarding = this.columns === 'usual' ? takeForwarding(line) : 'masquerade';
     const weight = this.columns === 'counters' ? 1 : line.takeNumber('the weight', 0x7fffffff);
     const server = this.servers.at(-1);
-    if (server === undefined) line.fail(first, 'no virtual server stands above this real server');
+    if (server === undefined) line.fail(first, 'there is no virtual server above this real server');
     if (line.problem === undefined) server?.realServers.push({ ...real, forwarding, weight });
   }
 }
@@ -111,7 +111,7 @@ function takeService(first: Word, line: LineReader): VirtualService | undefined 
       return { kind: 'firewallMark', family: isIpv6 ? 'ipv6' : 'ipv4', mark };
     }
     default:
-      line.fail(first, `${quote(first.text)} begins no line of ipvsadm -L -n`);
+      line.fail(first, `${quote(first.text)} does not begin a line of ipvsadm -L -n`);
       return undefined;
   }
 }
@@ -127,7 +127,7 @@ function takeFlags(line: LineReader): Pick<VirtualServer, 'persistence' | 'onePa
     else if (word.text === 'pe' && persistence !== undefined) persistence.engine = line.take('an engine').text;
     else if (word.text === 'ops') onePacket = true;
     else if (/^\([\w,-]+\)$/.test(word.text)) schedulerFlags = word.text.slice(1, -1).split(',');
-    else line.fail(word, `${quote(word.text)} is no flag of a virtual server`);
+    else line.fail(word, `${quote(word.text)} is not a flag of a virtual server`);
   }
   return {
     ...(persistence === undefined ? {} : { persistence }),
@@ -139,6 +139,6 @@ function takeFlags(line: LineReader): Pick<VirtualServer, 'persistence' | 'onePa
 function takeForwarding(line: LineReader): Forwarding {
   const word = line.take('the way of forwarding');
   const forwarding = forwardings.get(word.text);
-  if (forwarding === undefined) line.fail(word, `${quote(word.text)} is no way of forwarding`);
+  if (forwarding === undefined) line.fail(word, `${quote(word.text)} is not a way of forwarding`);
   return forwarding ?? 'masquerade';
 }

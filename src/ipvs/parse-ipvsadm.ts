@@ -174,7 +174,7 @@ function readServer(line: LineReader): Draft {
   const draft: Draft = { options: [] };
   for (let word = line.next(); word !== undefined; word = line.next()) {
     const read = serverReaders.get(shortName(word));
-    if (read === undefined) line.fail(word, `${quote(word.text)} is no option of a virtual server`);
+    if (read === undefined) line.fail(word, `${quote(word.text)} is not an option of a virtual server`);
     else read(draft, line);
   }
   return draft;
@@ -187,7 +187,7 @@ function readRealServer(line: LineReader): Draft {
     const read = realServerReaders.get(shortName(word));
     if (read !== undefined) read(draft, line);
     else if (word.quoted || !/^(?:-[xy]|--[a-z-]+|[a-z0-9]+)$/.test(word.text))
-      line.fail(word, `${quote(word.text)} is no option of a real server`);
+      line.fail(word, `${quote(word.text)} is not an option of a real server`);
     else draft.options.push(word.text);
   }
   return draft;
@@ -214,13 +214,16 @@ export function takeHostPort(line: LineReader): { address: string; port: number 
   const port = Number(portText);
   const family: Family = bracketed === undefined ? 'ipv4' : 'ipv6';
   if (familyOf(written) === family && port <= 65535) return { address: normaliseAddress(written) ?? written, port };
-  line.fail(word, `${quote(word.text)} is no address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)`);
+  line.fail(
+    word,
+    `${quote(word.text)} is not an address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)`,
+  );
   return { address: '', port: 0 };
 }
 
 function takeWord(line: LineReader, what: string): string {
   const word = line.take(what);
-  if (word.quoted || isOption(word)) line.fail(word, `${what} should stand here`);
+  if (word.quoted || isOption(word)) line.fail(word, `${what} is missing here`);
   return word.text;
 }
 

@@ -26,7 +26,7 @@ export const schedulers: readonly string[] = [
 export function schedulerRefusal(scheduler: string): string | undefined {
   if (schedulers.includes(scheduler)) return undefined;
   return (
-    `ipvs.scheduler is ${quote(scheduler)}, which kernels lack, so that kube-proxy does not start; ` +
+    `ipvs.scheduler is ${quote(scheduler)}, which kernels do not have, so kube-proxy does not start; ` +
     `choose one of ${schedulers.join(', ')}`
   );
 }

@@ -93,11 +93,11 @@ export function decisionWords({ allowed, egress, ingress }: ConnectionDecision):
     const asked = [egress, ingress].flatMap((one) =>
       one === undefined || one.selecting.length === 0 ? [] : [one.words],
     );
-    return `NetworkPolicies let it through: ${asked.length === 0 ? 'none isolates its ends' : asked.join('; ')}.`;
+    return `NetworkPolicies allow it: ${asked.length === 0 ? 'neither end is isolated' : asked.join('; ')}.`;
   }
   const stops = [egress, ingress].find((one) => one !== undefined && one.allowed !== true);
   const why = stops === undefined ? '' : `${stops.words} (${stops.direction})`;
   return allowed === false
-    ? `But NetworkPolicies stop it, if the CNI enforces them: ${why}.`
-    : `NetworkPolicies may stop it: ${why}.`;
+    ? `But NetworkPolicies block it, if the CNI enforces them: ${why}.`
+    : `NetworkPolicies may block it: ${why}.`;
 }

@@ -49,7 +49,7 @@ export function backToItself(
   const fate = packet.family === 'ipv4' ? 'drops it' : 'answers itself';
   return {
     comesBack: false,
-    words: `The packet comes back to the Pod that sent it, from its own address ${seenAs.text}: its kernel ${fate}.`,
+    words: `The packet returns to the Pod that sent it, with the Pod's own address ${seenAs.text} as source: its kernel ${fate}.`,
   };
 }
 
@@ -72,10 +72,10 @@ function broken(leg: Leg, source: string, legs: readonly Leg[], position: string
   return {
     comesBack: false,
     words:
-      `The answer does not come back: ${real} answers ${source} from node ${position}, past node ${leg.node}, ` +
-      `which alone knows of the translation. The client gets it from ${real}, not from ${asked}, and drops it; a ` +
-      'stateful firewall or a strict reverse path filter on the way may drop it before. ' +
-      'Masquerade at the first node (clusterCIDR) or a Local policy with the client at that node avoids this.',
+      `The answer does not come back: ${real} on node ${position} answers ${source} directly, not through node ` +
+      `${leg.node}, which did the translation. The client gets an answer from ${real} instead of ${asked} and drops it; a ` +
+      'stateful firewall or a strict reverse path filter on the way may drop it earlier. ' +
+      'Masquerade at the first node (clusterCIDR), or a Local policy with the client at that node, avoids this.',
   };
 }
 
@@ -84,9 +84,9 @@ function cameBack(legs: readonly Leg[], turned: readonly string[], nodes: Cluste
   const last = legs.at(-1);
   const seen = last === undefined ? 'the node' : seenWords(legs, last, nodes);
   const names = [...new Set(turned)];
-  const by = names.length === 0 ? '' : ` by way of node ${names.join(', then ')}`;
+  const by = names.length === 0 ? '' : ` through node ${names.join(', then ')}`;
   return (
-    `The answer comes back${by}, which turns it into one from ${asked}: the Pod sees ${seen}.` +
+    `The answer comes back${by}, which restores ${asked} as its source. The Pod sees ${seen}.` +
     bridgeWords(legs, directory)
   );
 }
@@ -102,8 +102,8 @@ function seenWords(legs: readonly Leg[], last: Leg, nodes: ClusterNodes): string
   if (seen !== undefined && isKnown && outIsCertain) return `${seen} as its client`;
   const name = node === '' ? 'the node' : `node ${node}`;
   const by = outInterface === undefined ? 'the interface that it leaves by' : outInterface;
-  const which = outIsCertain || seen === undefined ? `that of ${by}` : `${seen} if it leaves by ${by}`;
-  return `an address of ${name} as its client, ${which}`;
+  const which = outIsCertain || seen === undefined ? `that of ${by}` : `${seen} if the packet leaves by ${by}`;
+  return `an address of ${name} as its client (${which})`;
 }
 
 /** Pods on one bridge answer each other directly, unless the bridge passes frames to iptables. */
@@ -116,5 +116,5 @@ function bridgeWords(legs: readonly Leg[], directory: Directory): string {
     !client.hostNetwork &&
     only?.end.state.hasSourceNat === false &&
     placeOf(only.end.state.destination?.text ?? '', directory) === client.nodeName;
-  return isBeside ? ' Where both Pods are on one bridge, that needs net.bridge.bridge-nf-call-iptables=1.' : '';
+  return isBeside ? ' If both Pods are on one bridge, this needs net.bridge.bridge-nf-call-iptables=1.' : '';
 }

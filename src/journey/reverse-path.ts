@@ -17,11 +17,11 @@ export function reversePathNote(
   const settings = `the larger of net.ipv4.conf.all.rp_filter and net.ipv4.conf.${inInterface}.rp_filter`;
   if (back.refused !== undefined)
     return (
-      `the reverse path filter lets it in, though no route of the node leads back to ${source.text} ` +
+      `the reverse path filter accepts it, although no route of the node leads back to ${source.text} ` +
       `(${settings}: 1 and 2 drop it, 0 does not)`
     );
   return (
-    `the reverse path filter lets it in by ${inInterface}, though ${source.text} is routed by ${back.name} ` +
+    `the reverse path filter accepts it by ${inInterface}, although ${source.text} is routed by ${back.name} ` +
     `(${settings}: 1, strict, drops it; 2, loose, and 0 do not, and the answer leaves by ${back.name})`
   );
 }

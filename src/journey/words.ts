@@ -42,13 +42,13 @@ export function legLine({ node, end, packet, probability }: Leg, nameOf: NameOf)
   const { verdict, state, reason } = end;
   const name = nameOf(state.destination?.text ?? '');
   const share = probability > 0.999 ? '' : ` (${shareText(probability)})`;
-  const seen = `as from ${packet.source.text}${state.hasSourceNat ? ', puts its own address in that place' : ''}`;
+  const seen = `from ${packet.source.text}${state.hasSourceNat ? ', replaces the source with its own address' : ''}`;
   if (verdict !== 'ACCEPT') {
     const verb = verdict === 'DROP' ? 'drops' : 'rejects';
     return { text: `Then node ${node} ${verb} it${reason === undefined ? '' : `: ${reason}`}${share}.`, stops: true };
   }
   const to = `${whereTo(state)}${name === undefined ? '' : ` (${name})`}`;
-  return { text: `Then node ${node} takes it in ${seen}, and hands it to ${to}${share}.`, stops: false };
+  return { text: `Then node ${node} receives it ${seen}, and sends it to ${to}${share}.`, stops: false };
 }
 
 export interface JourneyFacts {

@@ -39,7 +39,7 @@ export function build(workspace: Workspace, directory: string, source: SourceTex
     return { resources, context };
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
-    context.problem(error.place, 'The build becomes larger than any cluster could hold, so it is not gone on with');
+    context.problem(error.place, 'The build becomes larger than any cluster, so it was stopped');
     context.limit(error.place, 'changes', 'the build is too large');
     return { resources: [], context };
   }
@@ -121,7 +121,7 @@ class Builder {
   #resourcesOf(level: Level, entry: BuildNode, above: readonly string[]): readonly Resource[] {
     const text = entry.text ?? '';
     if (isRemote(text) && this.workspace.kindOf(level.pathOf(entry)) === undefined) {
-      this.context.limit(entry.place, 'adds', `${JSON.stringify(text)} is remote, and nothing is fetched`);
+      this.context.limit(entry.place, 'adds', `${JSON.stringify(text)} is remote, and kubechains downloads nothing`);
       return [];
     }
     if (this.workspace.kindOf(level.pathOf(entry)) === 'directory') {
@@ -141,7 +141,7 @@ class Builder {
       this.context.limit(
         entry.place,
         'changes',
-        `the component ${JSON.stringify(entry.text)} is remote, and nothing is fetched`,
+        `the component ${JSON.stringify(entry.text)} is remote, and kubechains downloads nothing`,
       );
       return resources;
     }
@@ -165,14 +165,16 @@ class Builder {
       });
     const real = this.workspace.real(directory);
     if (above.some((one) => one === real || one.startsWith(real === '.' ? '' : `${real}/`)))
-      return fail(`The folder ${name} holds this kustomization, so that the build would never end`);
+      return fail(`The folder ${name} contains this kustomization, so the build would never end`);
     if (above.length >= deepest || ++this.#levels > mostLevels) throw new TooLarge(entry.place);
     const found = this.workspace.kustomization(directory);
     if ('problem' in found) return fail(`The folder ${name} ${found.problem}`);
     const below = this.#level(directory, found.source);
     if (below === undefined) return fail(`The kustomization of ${name} cannot be read`);
     if ((below.kustomization.textAt('kind') === 'Component') !== isComponent)
-      return fail(isComponent ? `${name} is no Component` : `${name} is a Component, which belongs under components`);
+      return fail(
+        isComponent ? `${name} is not a Component` : `${name} is a Component, which belongs under components`,
+      );
     return { level: below, above: [...above, real] };
   }
 }

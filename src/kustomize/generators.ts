@@ -127,7 +127,7 @@ function place({ context }: Level, resources: Resource[], entry: BuildNode, made
   } else if (made.behavior === 'create')
     context.problem(
       entry.place,
-      `${made.kind} ${JSON.stringify(made.name)} is there already, so kustomize refuses to build: behavior must be merge or replace`,
+      `${made.kind} ${JSON.stringify(made.name)} already exists, so kustomize refuses to build: behavior must be merge or replace`,
     );
   else resources[index] = joined(old, made);
 }

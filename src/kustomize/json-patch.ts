@@ -39,7 +39,7 @@ function apply(object: BuildNode, operation: BuildNode, context: BuildContext): 
   else if (op === 'test') test(object, path, operation.get('value'));
   else
     throw new Failure(
-      `${op === '' ? 'An operation without op' : `The operation ${JSON.stringify(op)}`} is none of JSON Patch's`,
+      `${op === '' ? 'An operation without op' : `The operation ${JSON.stringify(op)}`} is not one of JSON Patch`,
     );
 }
 

@@ -53,6 +53,6 @@ function checkTexts(pairs: BuildNode | undefined, context: BuildContext): void {
     if (typeof scalar === 'boolean' || typeof scalar === 'number')
       context.problem(
         place,
-        `The value of ${quote(key)} is the ${typeof scalar} ${String(scalar)}, where kustomize wants a text, so it refuses to build: put it in quotes`,
+        `The value of ${quote(key)} is the ${typeof scalar} ${String(scalar)}, but kustomize needs a text, so it refuses to build: put it in quotes`,
       );
 }

@@ -16,8 +16,8 @@ export function noteLeftAlone(level: Level): void {
 function noteProgram(context: BuildContext, field: string, entry: BuildNode): void {
   const name = entry.isMap ? entry.textAt('name') || entry.textAt('chartName') : (entry.text ?? '');
   const shown = JSON.stringify(name.length > 60 || name.includes('\n') ? `${name.slice(0, 40)}…` : name);
-  if (field === 'generators') context.limit(entry.place, 'adds', `the generator ${shown} is a program of its own`);
+  if (field === 'generators') context.limit(entry.place, 'adds', `the generator ${shown} is a separate program`);
   else if (field === 'transformers')
-    context.limit(entry.place, 'changes', `the transformer ${shown} is a program of its own`);
-  else context.limit(entry.place, 'adds', `the chart ${shown} has to be rendered by Helm`);
+    context.limit(entry.place, 'changes', `the transformer ${shown} is a separate program`);
+  else context.limit(entry.place, 'adds', `the chart ${shown} must be rendered by Helm`);
 }

@@ -70,7 +70,7 @@ export class Level {
     this.#isOutsideTold = true;
     this.context.problem(
       entry.place,
-      `The file ${name} is outside the kustomization's folder, where kustomize reads it only with --load-restrictor LoadRestrictionsNone`,
+      `The file ${name} is outside the kustomization's folder; kustomize reads it only with --load-restrictor LoadRestrictionsNone`,
       { severity: 'info' },
     );
   }
@@ -110,7 +110,7 @@ export class Level {
     this.context.limit(
       entry.place,
       'values',
-      `the file ${JSON.stringify(name)} is not there, or no text of at most 1.5 MB`,
+      `the file ${JSON.stringify(name)} does not exist, or is not a text of at most 1.5 MB`,
     );
     return undefined;
   }
@@ -157,7 +157,7 @@ export class Level {
     this.context.limit(
       path.place,
       'changes',
-      `the patch ${name} ${isRemote(path.text) ? 'is remote, and nothing is fetched' : 'could not be read'}`,
+      `the patch ${name} ${isRemote(path.text) ? 'is remote, and kubechains downloads nothing' : 'could not be read'}`,
     );
     return undefined;
   }

@@ -19,7 +19,7 @@ export function memoryFiles(sources: readonly SourceText[]): KustomizeFiles {
     kindOf: (path) => (files.has(real(path)) ? 'file' : folders.has(real(path)) ? 'directory' : undefined),
     read: (path): KustomizeFile => {
       const source = files.get(real(path));
-      return source === undefined ? { problem: 'it is not among the inputs' } : { source };
+      return source === undefined ? { problem: 'it is not in the inputs' } : { source };
     },
   };
 }

@@ -109,7 +109,7 @@ function mergeByName(
 
 function patchTargetMessage(name: string, matches: number, resources: readonly Resource[], plainName: string): string {
   if (matches > 1)
-    return `The patch names ${name}, and ${matches} objects are called so, so kustomize refuses to build`;
+    return `The patch names ${name}, and ${matches} objects have that name, so kustomize refuses to build`;
   const named = resources.filter(({ firstId, name: last }) => firstId.name === plainName || last === plainName);
   const near = named.find(({ kind }) => name.startsWith(`${kind} `)) ?? named[0];
   const hint =

@@ -57,7 +57,7 @@ function sourceValue(level: Level, resources: readonly Resource[], replacement: 
     level.missingTarget(
       source.place,
       source.place,
-      `The source of the replacement means ${found.length === 0 ? 'no object' : `${found.length} objects`} here, so kustomize refuses to build`,
+      `The source of the replacement matches ${found.length === 0 ? 'no object' : `${found.length} objects`} here, so kustomize refuses to build`,
     );
     return undefined;
   }

@@ -50,8 +50,8 @@ function lostMessage(item: BuildNode): string {
   const [key = 'port'] = ['containerPort', 'port'].filter((name) => item.get(name) !== undefined);
   const port = `${key} ${item.textAt(key)}`;
   return item.get('protocol') === undefined
-    ? `kustomize drops what the patch says of ${port}, because the object says the protocol of that port and the patch does not: add it`
-    : `kustomize drops what the patch says of ${port}, because the patch says its protocol and the object does not: leave it out`;
+    ? `kustomize drops the patch of ${port}, because the object has the protocol of that port and the patch does not: add it`
+    : `kustomize drops the patch of ${port}, because the patch has its protocol and the object does not: leave it out`;
 }
 
 function merge(

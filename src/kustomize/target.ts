@@ -51,7 +51,10 @@ function pattern(target: BuildNode, key: string, context: BuildContext): ((text:
   if (node === undefined || text === '') return always;
   const matcher = wholeMatcher(text);
   if (matcher === undefined)
-    context.problem(node.place, `${JSON.stringify(text.slice(0, 100))} is no regular expression that kustomize takes`);
+    context.problem(
+      node.place,
+      `${JSON.stringify(text.slice(0, 100))} is not a regular expression that kustomize accepts`,
+    );
   return matcher;
 }
 
@@ -60,6 +63,6 @@ function labelTest(target: BuildNode, key: string, context: BuildContext): Label
   const text = node?.text ?? '';
   if (node === undefined || text === '') return always;
   const test = parseLabelSelector(text);
-  if (test === undefined) context.problem(node.place, `${JSON.stringify(text.slice(0, 100))} is no label selector`);
+  if (test === undefined) context.problem(node.place, `${JSON.stringify(text.slice(0, 100))} is not a label selector`);
   return test;
 }

@@ -32,7 +32,7 @@ export function resolveVariables(
     if (value === undefined && context.knowsAll)
       context.problem(
         variable.place,
-        `The var ${JSON.stringify(variable.textAt('name'))} names no field of any object here, so kustomize refuses to build`,
+        `The var ${JSON.stringify(variable.textAt('name'))} does not name a field of an object here, so kustomize refuses to build`,
       );
     else if (value !== undefined) values.set(variable.textAt('name'), value);
   }

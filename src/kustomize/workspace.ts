@@ -120,9 +120,9 @@ export class Workspace {
       .map((name) => posix.join(directory, name))
       .filter((path) => this.kindOf(path) === 'file');
     const [path] = present;
-    if (path === undefined) return { problem: 'holds no kustomization.yaml' };
+    if (path === undefined) return { problem: 'contains no kustomization.yaml' };
     if (present.length > 1)
-      return { problem: `holds ${present.map((one) => posix.basename(one)).join(' and ')}, of which only one may be` };
+      return { problem: `holds ${present.map((one) => posix.basename(one)).join(' and ')}, but only one is allowed` };
     const file = this.read(path);
     return file.source === undefined ? { problem: file.problem } : { source: file.source };
   }

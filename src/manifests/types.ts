@@ -119,7 +119,7 @@ export interface BuildLimit {
   readonly range: Range;
   /** `adds`: objects are missing. `changes`: anything may differ. `values`: data of a generated object is missing. */
   readonly effect: 'adds' | 'changes' | 'values';
-  /** The feature, as a clause: `"https://…" is remote, and nothing is fetched`. */
+  /** The feature, as a clause: `"https://…" is remote, and kubechains downloads nothing`. */
   readonly reason: string;
 }
 

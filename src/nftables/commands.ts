@@ -184,7 +184,7 @@ export class Commands {
   private rule(verb: Verb, target: Target, chain: string): void {
     if (verb !== 'add' && verb !== 'create' && verb !== 'insert') {
       this.reader.tokens.skipStatement();
-      this.complain(`${verb} rule finds a rule by its handle, which a text does not have: it is passed over.`);
+      this.complain(`${verb} rule needs the handle of a rule, which a text does not have: it is skipped.`);
       return;
     }
     const place = this.takePlace();
@@ -208,7 +208,7 @@ export class Commands {
     tokens.next();
     const number = tokens.takeNumber();
     if (isIndex) return number;
-    this.complain('A rule is placed by a handle, which a text does not have: it is taken as if none were given.');
+    this.complain('This rule is placed by a handle, which a text does not have: the handle is ignored.');
     return undefined;
   }
 
@@ -241,7 +241,7 @@ export class Commands {
     if (known === undefined || !('elements' in known)) {
       this.complain(
         `The set ${quote(name)} of table ${quote(`${target.family} ${target.table}`)} is not in this text: ` +
-          'its elements are passed over.',
+          'its elements are skipped.',
       );
       return;
     }

@@ -19,7 +19,7 @@ export const nftablesLowering: ModeLowering = {
   name: 'nftables',
   refusal: ({ version }) =>
     version.minor < oldestRecorded
-      ? `nftables mode of kube-proxy ${formatVersion(version)} was an experiment, if it was there at all, and is not generated: choose --kube-version 1.${oldestRecorded} or newer`
+      ? `nftables mode of kube-proxy ${formatVersion(version)} was experimental or did not exist, and is not generated: choose --kube-version 1.${oldestRecorded} or newer`
       : undefined,
   notes: conditionsOfNft,
   failures: refusalsByNft,

@@ -24,7 +24,7 @@ export function parseRulesetJson(source: NftablesSource): ParsedRuleset {
   try {
     document = JSON.parse(source.text);
   } catch (error) {
-    reader.find('error', `this is no JSON: ${error instanceof Error ? error.message.slice(0, 120) : ''}`);
+    reader.find('error', `this is not JSON: ${error instanceof Error ? error.message.slice(0, 120) : ''}`);
     return { tables: [], findings: reader.findings };
   }
   const objects = isFields(document) && Array.isArray(document.nftables) ? document.nftables : [];
@@ -48,7 +48,7 @@ class JsonReader {
         this.addObject(kind, value);
       } catch (error) {
         if (error !== notUnderstood) throw error;
-        this.find('warning', `an object of kind ${JSON.stringify(kind.slice(0, 40))} is not understood and left out`);
+        this.find('warning', `an object of kind ${JSON.stringify(kind.slice(0, 40))} is not supported and is left out`);
       }
     }
   }

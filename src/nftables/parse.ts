@@ -93,7 +93,7 @@ class RulesetReader {
     this.find(
       'warning',
       'command',
-      `${quote(text.slice(0, 100))} is not understood (from line ${at.line}, column ${at.column} on) and is passed over.`,
+      `${quote(text.slice(0, 100))} is not supported (from line ${at.line}, column ${at.column}) and is skipped.`,
       this.commandAt,
     );
   }
@@ -106,7 +106,7 @@ class RulesetReader {
     this.find(
       'warning',
       'include',
-      `${quote(text.slice(0, 100))} is not followed: give those files as inputs, too, or the output of nft list ruleset.`,
+      `${quote(text.slice(0, 100))} is not read: give those files as inputs too, or the output of nft list ruleset.`,
       place,
     );
   }
@@ -287,7 +287,7 @@ class RulesetReader {
     this.find(
       'warning',
       'not-a-table',
-      `${quote(text.slice(0, 100))} is no table of nft list ruleset and is passed over.`,
+      `${quote(text.slice(0, 100))} is not a table of nft list ruleset and is skipped.`,
       place,
     );
   }
@@ -296,7 +296,7 @@ class RulesetReader {
     this.find(
       'warning',
       'not-understood',
-      `${quote(text.slice(0, 100))} is not understood from here on: it is kept, ` +
+      `${quote(text.slice(0, 100))} is not supported from here on: it is kept, ` +
         'but what it does to packets is unknown.',
       at,
     );

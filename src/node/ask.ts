@@ -45,8 +45,8 @@ export function addressOfNode({ host }: NodeModel, family: Family): string | und
 export function hiddenServices({ families }: NodeModel): string | undefined {
   if (!families.some(isListedByNftOnly)) return undefined;
   return (
-    'rules of kube-proxy are here as tables of iptables-nft, of which nft leaves out the names of Services: ' +
-    'give what iptables-save (for IPv6 ip6tables-save) prints on the node instead'
+    'rules of kube-proxy are listed as tables of iptables-nft, and nft leaves out the names of Services: ' +
+    'give the output of iptables-save (for IPv6 ip6tables-save) instead'
   );
 }
 

@@ -90,8 +90,8 @@ class Claims {
       const other = this.taken.find((one) => overlap(one.mapping, mapping));
       if (other === undefined) continue;
       this.tell(
-        `${other.by} and ${name} both ask for host port ${wordsFor(mapping)}: a node has it only once, so the ` +
-          'scheduler places the second elsewhere or leaves it Pending; here the first has it',
+        `${other.by} and ${name} both request host port ${wordsFor(mapping)}: a node has it only once, so the ` +
+          'scheduler places the second on another node or leaves it Pending; here the first has it',
       );
       return false;
     }
@@ -117,7 +117,7 @@ class Claims {
 
   private clash(mapping: PortMapping, name: string, what: string): void {
     this.tell(
-      `host port ${wordsFor(mapping)} of ${name} is ${what}, too: one of them gets no packets ` +
+      `host port ${wordsFor(mapping)} of ${name} is also ${what}: one of them gets no packets ` +
         `(kubechains trace --to NODE:${mapping.hostPort} shows which)`,
     );
   }

@@ -111,7 +111,7 @@ function strangeNode({ nodes }: Cluster, nodeName: string | undefined): string[]
       .map(({ name }) => name)
       .join(', ') + (nodes.length > 3 ? ', …' : '');
   return [
-    `node ${quote(nodeName)} is not among the Nodes given (${known}), so that its addresses, ` +
+    `node ${quote(nodeName)} is not among the Nodes of the inputs (${known}), so its addresses, ` +
       'podCIDR and zone are unknown',
   ];
 }

@@ -44,7 +44,7 @@ export function duplicateNotes(objects: readonly ManifestObject[]): string[] {
         ? ', and so is 1 more (kubechains lint names it)'
         : `, and so are ${others} more (kubechains lint names them)`;
   return [
-    `${last.kind} ${quote(last.name)} is defined at ${placeOf(first)} and again at ${placeOf(last)}${more}; the last definition counts`,
+    `${last.kind} ${quote(last.name)} is defined at ${placeOf(first)} and again at ${placeOf(last)}${more}; the last definition is used`,
   ];
 }
 

@@ -21,7 +21,7 @@ export function leftOutNotes(errors: readonly Finding[]): string[] {
 
 /** Notes about errors that every API server rejects, but that kube-proxy tolerates if the objects exist. */
 export function copedWithNotes(errors: readonly Finding[]): string[] {
-  return firstNotes(errors, () => '; it is taken nevertheless, as kube-proxy takes it');
+  return firstNotes(errors, () => '; it is used nevertheless, as kube-proxy does');
 }
 
 function firstNotes(errors: readonly Finding[], consequence: (error: Finding) => string): string[] {

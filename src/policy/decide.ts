@@ -39,7 +39,7 @@ function decide(direction: Direction, set: PolicySet, own: Party, other: Party, 
       ...base,
       allowed: undefined,
       by: undefined,
-      words: `${names}: it depends on labels of its namespace, which the inputs do not hold`,
+      words: `${names}: it depends on labels of its namespace, which the inputs do not contain`,
     };
   const others = otherPorts(direction, selecting, other, to, set);
   const why =

@@ -49,10 +49,8 @@ const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
 export function mistakeInHostFacts(value: Json): string | undefined {
   if (Array.isArray(value)) {
     const items = value as readonly Json[];
-    if (!items.every(isMap)) return `an array is taken for the output of ${outputs}, which holds objects only`;
-    return partOf(items) === undefined
-      ? `an array is taken for the output of ${outputs}, but this is none of them`
-      : undefined;
+    if (!items.every(isMap)) return `an array must be the output of ${outputs}, which contains only objects`;
+    return partOf(items) === undefined ? `an array must be the output of ${outputs}, and this is not` : undefined;
   }
   if (!isMap(value))
     return (
@@ -71,7 +69,7 @@ export function mistakeInHostFacts(value: Json): string | undefined {
 function unknownFact(name: string): string {
   const near = nearest(name, facts.keys());
   return (
-    `${quote(name)} is no host fact; ` +
+    `${quote(name)} is not a host fact; ` +
     (near === undefined ? `there are ${[...facts.keys()].join(', ')}` : `did you mean ${near}?`)
   );
 }

@@ -38,7 +38,7 @@ export function parseListening(text: string): ParsedListening {
     mistake:
       sockets.length > 0 || isHeadOnly
         ? undefined
-        : 'holds no line of ss -ltnu, such as "tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*"',
+        : 'contains no line of ss -ltnu, such as "tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*"',
   };
 }
 

@@ -41,7 +41,7 @@ export function readQuestion(said: PacketWords, node: NodeModel, host: HostModel
   const target = readTarget(said, { node, host, ends }, assumed);
   const protocol = readProtocol(said, target, assumed);
   if (protocol !== 'icmp' && target.port === undefined)
-    throw new UsageError(`--to lacks a port: --to ${hostOnly(target.address)}:PORT (a ping has none: --protocol icmp)`);
+    throw new UsageError(`--to needs a port: --to ${hostOnly(target.address)}:PORT (a ping has none: --protocol icmp)`);
   const origin = readOrigin(said, target.address, { node, host, ends }, assumed);
   return {
     packet: {
@@ -66,7 +66,7 @@ export function readTarget(said: PacketWords, { node, host, ends }: Ground, assu
   const text = said.to;
   if (text === undefined)
     throw new UsageError(
-      '--to is missing: where the packet goes, as IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME …',
+      '--to is missing: give the destination as IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME …',
     );
   const { to, directory } = ends;
   const behind = ingressTarget(text, directory, said, assumed);
@@ -158,8 +158,8 @@ function missingTarget({ namespace, name, port }: ServiceReference, node: NodeMo
   if (near !== undefined) return `${begin}; did you mean ${near}?`;
   return `${begin} (${
     node.source === 'dump'
-      ? "in a dump, Services are found by kube-proxy's comments and the hashes of its chains; name an IP:PORT instead"
-      : 'headless and ExternalName Services have none; -n NAMESPACE names another namespace'
+      ? "a dump shows Services only in kube-proxy's comments and chain names; give IP:PORT instead"
+      : 'headless and ExternalName Services have none; for another namespace, use -n NAMESPACE'
   })`;
 }
 
@@ -195,7 +195,7 @@ function readOrigin(said: PacketWords, destination: TraceAddress, ground: Ground
   const isOwn = from !== undefined && (host.isLocal(from.source) === true || sender?.isNode === true);
   if (said.isLocal === true || (inInterface === undefined && isOwn)) {
     if (said.isLocal !== true)
-      assumed.push(`the node itself sends it, as ${from?.source.text ?? ''} is its own address`);
+      assumed.push(`the node itself sends it, because ${from?.source.text ?? ''} is its own address`);
     const source = from?.source ?? host.sourceFor(destination);
     if (source === undefined)
       throw new UsageError(
@@ -207,7 +207,7 @@ function readOrigin(said: PacketWords, destination: TraceAddress, ground: Ground
   const [usual, other] = outside[destination.family];
   const source = from?.source ?? readAddress(destination.text === usual ? other : usual);
   if (source === undefined) throw new UsageError('--from is missing');
-  if (from === undefined) assumed.push(`it comes from elsewhere, ${source.text} (--from, --local)`);
+  if (from === undefined) assumed.push(`it comes from outside, ${source.text} (--from, --local)`);
   if (inInterface !== undefined) return { ...originOf(from), source, ...entryBy(inInterface, host, assumed) };
   const entry = sender?.isPodHere === true ? podInterface(node, host, source) : host.entryOf(source).name;
   assumed.push(`it comes in by ${entry} (--in-interface)`);
@@ -223,7 +223,7 @@ function originOf(from: { readonly sourcePort?: number } | undefined): Pick<Orig
 function entryBy(name: string, host: HostModel, assumed: string[]): Pick<Packet, 'inInterface' | 'bridgePort'> {
   const bridge = host.bridgeOf(name);
   if (bridge === undefined) return { inInterface: name };
-  assumed.push(`${name} is a port of the bridge ${bridge}, the interface that all rules but -m physdev see`);
+  assumed.push(`${name} is a port of the bridge ${bridge}, and all rules except -m physdev see the bridge`);
   return { inInterface: bridge, bridgePort: name };
 }
 

@@ -56,7 +56,7 @@ export function senderOf(
     case 'service':
     case 'alias':
       throw new UsageError(
-        `--from: ${foundWords(from)} sends nothing; name a Pod or its workload, such as deploy/NAME`,
+        `--from: ${foundWords(from)} is not a sender; name a Pod or its workload, such as deploy/NAME`,
       );
   }
 }

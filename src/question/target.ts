@@ -64,7 +64,7 @@ export function namedTarget(
     case 'alias':
       throw new UsageError(
         `--to: ${found.service} is an alias in DNS for ${found.externalName} (ExternalName): clients connect to that ` +
-          "name's own address, and no rule of kube-proxy has a part in it; name IP:PORT",
+          "name's own address, without kube-proxy's rules; give IP:PORT",
       );
   }
 }
@@ -97,7 +97,7 @@ function podTarget({ pods, words, port }: Named & { kind: 'pods' }, said: Packet
   const pod = pods.find(({ addresses }) => Object.keys(addresses).length > 0);
   const address = pod === undefined ? undefined : firstAddress((family) => pod.addresses[family], said);
   if (pod === undefined || address === undefined)
-    throw new UsageError(`--to: ${words} has no address yet${pods.length === 0 ? ', as it has no Pod' : ''}`);
+    throw new UsageError(`--to: ${words} has no address yet${pods.length === 0 ? ', because it has no Pod' : ''}`);
   if (pods.length > 1) assumed.push(`the first of ${pods.length} Pods of ${words}, ${address.text}`);
   const protocol = said.protocol;
   if (protocol === 'icmp') return target(address, undefined, undefined);
@@ -110,8 +110,8 @@ function podTarget({ pods, words, port }: Named & { kind: 'pods' }, said: Packet
   if (first === undefined || (port === undefined && meant.length > 1))
     throw new UsageError(
       port === undefined
-        ? `--to lacks a port of ${words}: --to …:PORT (declared: ${list})`
-        : `--to: no container of ${words} declares a port ${port} (declared: ${list})`,
+        ? `--to needs a port of ${words}: --to …:PORT (declared: ${list})`
+        : `--to: no container of ${words} declares port ${port} (declared: ${list})`,
     );
   if (port === undefined) assumed.push(`port ${first.port}, the only one that ${podWords(pod)} declares`);
   return target(address, first.port, first.protocol);
@@ -163,7 +163,7 @@ export function headlessTarget(
     if (first === undefined || address === undefined) continue;
     const name = `${service.namespace}/${service.name}`;
     assumed.push(
-      `${name} is headless: DNS answers with ${ready.length === 1 ? 'the address' : `${ready.length} addresses, of which the client takes the first,`} ${address.text}`,
+      `${name} is headless: DNS answers with ${ready.length === 1 ? 'the address' : `${ready.length} addresses; the client uses the first,`} ${address.text}`,
     );
     const onPod = first.slice.ports.find((one) => one.name === own?.name && one.protocol === own?.protocol);
     const number = onPod?.port ?? own?.port ?? (port === undefined ? undefined : portNumber(port));

@@ -37,15 +37,15 @@ export function ingressTarget(
   const [place] = places;
   if (place === undefined)
     throw new UsageError(
-      `--to: ${route.from} sends it to Service ${route.service}, where nothing answers: ` +
-        (explained.problems.map(({ message }) => message).join('; ') || 'its endpoints are elsewhere'),
+      `--to: ${route.from} sends it to Service ${route.service}, which has no address there: ` +
+        (explained.problems.map(({ message }) => message).join('; ') || 'its endpoints are on other hosts'),
     );
   assumed.push(
     `${route.from} sends it (host ${route.host}, path ${route.path}) to Service ${route.service}, port ${route.port}; ` +
-      `controllers mostly connect to its endpoints directly, here the first of ${places.length}`,
+      `most controllers connect to its endpoints directly; this is the first of ${places.length}`,
   );
   const conditions = route.conditions ?? [];
-  if (conditions.length > 0) assumed.push(`the request has ${conditions.join(' and ')}, which that route asks for`);
+  if (conditions.length > 0) assumed.push(`the request has ${conditions.join(' and ')}, which that route requires`);
   if (explained.routes.length > 1) assumed.push(otherRoutes(explained, wanted));
   for (const sentence of explained.elsewhere ?? []) assumed.push(sentence);
   return { address: place.address, port: place.port, protocol: 'tcp', servicePort: undefined };
@@ -71,7 +71,7 @@ function placesOf({ endpoints }: ExplainedRoute, said: PacketWords) {
 
 function otherRoutes({ routes }: IngressExplanation, wanted: IngressWanted): string {
   return wanted.kind === 'url'
-    ? `it is one of ${routes.length} backends that share requests out by weight`
+    ? `it is one of ${routes.length} backends that get requests by weight`
     : `it is the first of ${routes.length} routes (--to https://HOST/PATH chooses another)`;
 }
 

@@ -109,11 +109,11 @@ export function foundWords(found: Found): string {
 export function onlyOne(resolution: Resolution, text: string): Found | { readonly problem: string } {
   if (resolution.found === undefined) return { problem: resolution.missing };
   const [first, second] = resolution.found;
-  if (first === undefined) return { problem: `${quote(text)} names nothing` };
+  if (first === undefined) return { problem: `${quote(text)} is not a name of anything` };
   if (second === undefined) return first;
   const names = resolution.found.map(foundWords);
   const shown = `${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
-  return { problem: `${quote(text)} names ${names.length}: ${shown}; choose one with -n NAMESPACE` };
+  return { problem: `${quote(text)} matches ${names.length} objects: ${shown}; choose one with -n NAMESPACE` };
 }
 
 /** The addresses of a result; none for Services, because their addresses depend on the client. */

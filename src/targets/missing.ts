@@ -21,7 +21,7 @@ export function missingWords(
   const whole = isPlaced ? `${own}/${name}` : name;
   const begin =
     wanted.kind === 'dns'
-      ? `no name in the cluster's DNS is ${printable(wanted.name)} for a Pod of namespace ${printable(scope.namespace)}`
+      ? `the cluster's DNS has no name ${printable(wanted.name)} for a Pod of namespace ${printable(scope.namespace)}`
       : `there is no ${kind} ${printable(whole)}`;
   return `${begin}${hintFor(kind, own, name, isPlaced, directory)}`;
 }
@@ -55,14 +55,14 @@ function hintFor(kind: TargetKind, namespace: string, name: string, isPlaced: bo
   const other = otherKinds.find(
     (one) => one !== kind && namesOfKind(one, directory).includes(one === 'Node' ? name : `${namespace}/${name}`),
   );
-  if (other !== undefined) return `; ${wordOfKind(other)}/${printable(name)} is there`;
+  if (other !== undefined) return `; ${wordOfKind(other)}/${printable(name)} exists`;
   const near = nearest(isPlaced ? `${namespace}/${name}` : name, names.slice(0, compared));
   if (near !== undefined) return `; did you mean ${printable(near)}?`;
   if (kindOfWord(namespace) !== undefined) return '';
   if (kind === 'Pod' && names.length === 0 && knownPods(directory).length > 0)
-    return '; the Pods of the inputs are those of workloads, which have no names yet: deploy/NAME and the like name them';
+    return '; the inputs contain workloads, and their Pods have no names yet: use deploy/NAME and the like';
   return names.length === 0
-    ? `; the inputs hold no ${kind} at all`
+    ? `; the inputs contain no ${kind}`
     : `; there ${names.length === 1 ? 'is' : 'are'} ${someOf(names)}`;
 }
 

@@ -65,7 +65,7 @@ function hostPortHolder(pod: ClusterPod, { hostPort, containerPort, protocol, ho
   const bound = ['', '0.0.0.0', '::'].includes(hostIP) ? '' : ` at ${hostIP}`;
   const port = `port ${hostPort} (${protocol.toLowerCase()}) of node ${pod.nodeName}${bound}`;
   const sentence = pod.hostNetwork
-    ? `${port} is where ${podWords(pod)} listens, which is on the node's own network (hostNetwork)`
+    ? `${port} is where ${podWords(pod)} listens, on the node's own network (hostNetwork)`
     : `${port} leads to port ${containerPort} of ${podWords(pod)} (hostPort)`;
   return { kind: 'hostPort', object: podWords(pod), sentence };
 }
@@ -158,6 +158,6 @@ function rangeHolders(text: string, directory: Directory): Holder[] {
     .map(({ node, range }) => ({
       kind: 'range',
       object: `Node ${node.name}`,
-      sentence: `no Pod of the inputs has ${text}; it is in ${range}, from which Pods of node ${node.name} get theirs`,
+      sentence: `no Pod of the inputs has ${text}; it is in ${range}, the Pod range of node ${node.name}`,
     }));
 }

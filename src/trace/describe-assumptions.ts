@@ -38,7 +38,7 @@ function clausesOf({ ends }: EndGroup, common: readonly string[], known: KnownCo
   const conditions = conditionsOf(ends, known);
   const told =
     conditions === undefined
-      ? ['if what the inputs do not say is one of many things (--format json has all)']
+      ? ['if one of many combinations of unknown facts is true (--format json lists all)']
       : conditions.some((clauses) => clauses.length === 0)
         ? []
         : conditions.map((clauses, index) => `${index === 0 ? '' : '    or '}if ${clauses.join('; and ')}`);

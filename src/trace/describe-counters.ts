@@ -12,6 +12,6 @@ export function countLines(groups: readonly EndGroup[]): string[] {
   const first = steps.find((step) => stepCounters(step)?.packets === 0);
   if (first === undefined || steps.every((step) => (stepCounters(step)?.packets ?? 0) === 0)) return [];
   return [
-    `So far no packet has met rule ${first.index + 1} of ${first.chain.name} (table ${first.table}), which this one meets: by the counters none like it has come by.`,
+    `By the counters, no packet has matched rule ${first.index + 1} of ${first.chain.name} (table ${first.table}) so far; this one does.`,
   ];
 }

@@ -28,11 +28,11 @@ export function describeRegions({ fates, assumed, colour }: RegionsReport): stri
   const paint = colours(colour);
   const shown = fates.slice(0, mostFates).flatMap((fate, index) => fateLines(fate, index + 1, paint));
   const lines = [
-    `${fates.length} ${fates.length === 1 ? 'fate' : 'fates'}, most packets first. ` +
-      'Each example can be traced by itself.',
+    `${fates.length} ${fates.length === 1 ? 'outcome' : 'outcomes'}, most packets first. ` +
+      'Trace an example to see its rules.',
     ...assumed.map((text) => `  assuming: ${escapeInvisible(text)}`),
     ...shown,
-    ...(fates.length > mostFates ? ['', `… and ${fates.length - mostFates} more (--format json has all)`] : []),
+    ...(fates.length > mostFates ? ['', `… and ${fates.length - mostFates} more (--format json lists all)`] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -58,7 +58,7 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
     );
     append(lines, block(shown.steps.slice(common), colours, certainty(shown.group), lastHook(first.steps, common)));
   }
-  if (shapes.size > mostWays) lines.push('', `… and ${shapes.size - mostWays} more ways (--format json has all)`);
+  if (shapes.size > mostWays) lines.push('', `… and ${shapes.size - mostWays} more ways (--format json lists all)`);
   return lines;
 }
 
@@ -121,7 +121,8 @@ type IsCertain = (step: WalkStep) => boolean;
 
 function block(steps: readonly WalkStep[], colours: Colours, isCertain: IsCertain, hookBefore = ''): string[] {
   const told = steps.filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP');
-  const more = told.length > mostSteps ? [`  … and ${told.length - mostSteps} more steps (--format json has all)`] : [];
+  const more =
+    told.length > mostSteps ? [`  … and ${told.length - mostSteps} more steps (--format json lists all)`] : [];
   return [...rows(told.slice(0, mostSteps), colours, isCertain, hookBefore), ...more];
 }
 
@@ -184,7 +185,7 @@ function lineOf(step: WalkStep): Line {
         note: '',
         count: '',
         decides: true,
-        bad: step.result.includes('refused'),
+        bad: step.result.includes('rejected'),
       };
     case 'rule':
       return ruleLine(step);

@@ -21,13 +21,13 @@ export function summaryLines(all: readonly EndGroup[], packet: Packet, nameOf: N
   append(lines, [...notTrackedLines(ends), ...markedToDropLines(ends)]);
   if (groups.some(({ ends }) => ends.some(isRemembered))) {
     lines.push(
-      'A client that has been here before goes where it went last time (recent lists); only a new one is shared out.',
+      'A returning client goes to the same endpoint as last time (recent lists); the shares are for new clients.',
     );
   }
   if (groups.length > 1 && groups.some(({ ends }) => ends.some(restsOnUnknown)))
-    lines.push('What the inputs do not say counts as even in these shares.');
+    lines.push('These shares weight unknown facts equally.');
   if (groups.some(({ ends }) => ends.some(wasCutShort)))
-    lines.push('There are more ways than were followed: these shares are rough.');
+    lines.push('Not all ways were followed: these shares are approximate.');
   return lines;
 }
 
@@ -37,7 +37,7 @@ function notTrackedLines(ends: readonly WalkEnd[]): string[] {
   const step = without[0] === undefined ? undefined : stepsOf(without[0]).find(isUntracking);
   if (step?.kind !== 'rule' || without.length < ends.length) return [];
   return [
-    `Rule ${step.index + 1} of ${step.chain.name} (table ${step.table}) takes it out of connection tracking (NOTRACK), so that no rule of table nat sees it.`,
+    `Rule ${step.index + 1} of ${step.chain.name} (table ${step.table}) takes it out of connection tracking (NOTRACK), so no rule of table nat sees it.`,
   ];
 }
 
@@ -48,7 +48,7 @@ function markedToDropLines(ends: readonly WalkEnd[]): string[] {
     !wasSentOn(end) &&
     stepsOf(end).some((step) => step.kind === 'rule' && step.chain.name === 'KUBE-MARK-DROP');
   return ends.length > 0 && ends.every(isMarked)
-    ? ['It is marked to be dropped (KUBE-MARK-DROP), but no rule drops what is passed on with that mark.']
+    ? ['It is marked for dropping (KUBE-MARK-DROP), but no rule drops forwarded packets with that mark.']
     : [];
 }
 
@@ -140,13 +140,14 @@ function oneAccepted({ end, destination }: EndGroup, packet: Packet): string {
   if (wasSentOn(end))
     return `Goes to ${destination}${sourceClause([{ end, destination, ends: [end], probability: 1 }], packet)}.`;
   if (end.state.hook === 'PREROUTING' || end.state.hook === 'OUTPUT')
-    return `For ${destination}, it ${end.reason ?? 'goes where no input says'}.`;
-  if (end.state.hook === 'INPUT') return `Comes to the node itself at ${destination}: ${end.reason ?? 'it answers'}.`;
+    return `It is for ${destination} and ${end.reason ?? 'goes to a place that the inputs do not give'}.`;
+  if (end.state.hook === 'INPUT')
+    return `Arrives at the node itself, at ${destination}: ${end.reason ?? 'it answers'}.`;
   const ping =
     packet.protocol === 'icmp'
-      ? ' If that is a cluster IP: it exists only in rules for its ports, so that nobody answers a ping.'
+      ? ' If that is a cluster IP: it exists only in rules for its ports, so nothing answers a ping.'
       : '';
-  const way = `No rule sends it elsewhere: it ${end.reason ?? 'leaves'} for ${destination}`;
+  const way = `No rule changes its destination: it ${end.reason ?? 'leaves'} for ${destination}`;
   return `${way}${end.state.hasSourceNat ? newSourceClause(end, packet) : `.${ping}`}`;
 }
 
@@ -175,7 +176,7 @@ const sourceRewriting: ReadonlySet<string> = new Set(['masquerade', 'sourceNat',
 function blockedLines(group: EndGroup, packet: Packet, isAll: boolean): string[] {
   const { end, probability } = group;
   const share = isAll ? '' : `${shareText(probability)}: `;
-  const verb = end.verdict === 'DROP' ? 'Is dropped' : 'Is refused';
+  const verb = end.verdict === 'DROP' ? 'Dropped' : 'Rejected';
   const step = deciderOf(end);
   if (step === undefined) return [`${share}${verb} in ${end.state.hook}: ${end.reason ?? 'no rule lets it pass'}.`];
   if (step.kind === 'policy')
@@ -194,12 +195,12 @@ function blockedLines(group: EndGroup, packet: Packet, isAll: boolean): string[]
 /** The purpose of a kube-proxy rule, from its comment. */
 function whyOf(comment: string, packet: Packet): string | undefined {
   if (comment.endsWith(' has no endpoints'))
-    return 'No endpoint of this service port is ready anywhere, so that kube-proxy refuses at once instead of letting clients wait.';
+    return 'This service port has no ready endpoint on any node, so kube-proxy rejects connections at once instead of letting clients time out.';
   if (comment.endsWith(' has no local endpoints')) {
-    return 'Its traffic policy is Local, and no endpoint on this node is ready: kube-proxy drops, so that a load balancer tries another node.';
+    return 'Its traffic policy is Local, and no endpoint on this node is ready: kube-proxy drops the packet, so that a load balancer tries another node.';
   }
   if (comment.includes(' traffic not accepted by KUBE-FW-'))
-    return `Its loadBalancerSourceRanges do not hold ${packet.source.text}.`;
+    return `Its loadBalancerSourceRanges do not contain ${packet.source.text}.`;
   if (comment === 'block incoming localnet connections')
     return 'Only the node itself may use 127.0.0.0/8 (CVE-2020-8558).';
   return undefined;

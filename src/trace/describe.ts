@@ -68,8 +68,8 @@ function nearMissLines(nearMiss: NearMiss | undefined): string[] {
   if (nearMiss === undefined) return [];
   const { chain, number, but } = nearMiss;
   if (but === undefined)
-    return [`Rule ${number} of ${chain.name} (table ${chain.table}) would let it pass, but comes after that one.`];
-  return [`Nearly: rule ${number} of ${chain.name} (table ${chain.table}) meets all of it but ${but}.`];
+    return [`Rule ${number} of ${chain.name} (table ${chain.table}) would accept it, but comes after that rule.`];
+  return [`Nearest: rule ${number} of ${chain.name} (table ${chain.table}) matches it except for ${but}.`];
 }
 
 function packetLine(

@@ -115,7 +115,7 @@ export function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
           chain: '',
           rule: 0,
           text,
-          effect: step.result.includes('refused') ? step.result : `to ${step.result}`,
+          effect: step.result.includes('rejected') ? step.result : `to ${step.result}`,
         },
       ];
     }
@@ -167,7 +167,7 @@ export function effectOf(target: Target | undefined, result: string | undefined)
       return result ?? 'connection marked';
     case 'destinationNat':
     case 'redirect':
-      return `destination becomes ${result ?? 'what it was'}`;
+      return `destination ${result === undefined ? 'is unchanged' : `becomes ${result}`}`;
     case 'sourceNat':
     case 'masquerade':
       return (result ?? 'source').replace(/^source:? ?/, 'source becomes ');
@@ -185,7 +185,7 @@ export function effectOf(target: Target | undefined, result: string | undefined)
           : `${target.name}: ${result}`;
     case 'other':
       return target.words[0] === '[unsupported'
-        ? `${target.name}: what to is hidden`
-        : `${target.name}: not understood`;
+        ? `${target.name}: the dump hides its options`
+        : `${target.name}: not supported`;
   }
 }

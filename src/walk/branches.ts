@@ -183,5 +183,5 @@ function forget(state: WalkState, text: string): void {
 
 /** Noted once, however many lists were tested. */
 export function notSeen(client: string): string {
-  return `no recent list that was asked knows ${client} from before`;
+  return `${client} is a new client: no recent list contains it`;
 }

@@ -21,7 +21,7 @@ export function setExit(state: WalkState, world: World): WalkEnd | Parting | und
   const back = isBack ? leaveAsItCame(state) : undefined;
   if (back !== undefined) return back;
   if (!isBack) leaveBy(state, exit.name, exit.isCertain);
-  if (exit.lacks !== undefined && !isBack) assume(state, `${exit.lacks}; it is taken to leave by ${exit.name}`);
+  if (exit.lacks !== undefined && !isBack) assume(state, `${exit.lacks}; it is assumed to leave by ${exit.name}`);
   return exit.refused === undefined ? undefined : noWayOut(state, exit.refused);
 }
 

@@ -21,7 +21,7 @@ export function isLocal(state: WalkState, side: 'source' | 'destination', world:
     address === undefined ? false : isOriginal ? address.text === source?.text : cameFrom(state.packets, address);
   if (isBack !== false) return isBack === true ? state.packets.isFromNode : isBack;
   if (!isOriginal && address?.text !== destination?.text) {
-    assume(state, "what rules rewrite destinations to are not the node's own addresses");
+    assume(state, 'rules rewrite destinations only to addresses of other hosts');
     return false;
   }
   const before = factOf(state, localDestination);

@@ -80,7 +80,7 @@ function destinationNat(
   branches: Branches,
 ): NatResult | Parting {
   if (range === undefined) {
-    assume(state, `DNAT to ${text}, which is no address here, changes nothing`);
+    assume(state, `DNAT to ${text}changes nothing: it is not an address of this family`);
     return {};
   }
   const port = portIn(range.ports, state);
@@ -110,7 +110,7 @@ function portIn(ports: PortSpan | undefined, state: WalkState): number | undefin
   const isWithin = transportIn(state, ofPorts([ports.from, ports.to]));
   if (isParting(isWithin)) return isWithin;
   if (isWithin) return undefined;
-  assume(state, `of the ports ${ports.from}-${ports.to} the kernel takes ${ports.from}`);
+  assume(state, `of the ports ${ports.from}-${ports.to} the kernel chooses ${ports.from}`);
   return ports.from;
 }
 
@@ -154,7 +154,7 @@ function redirect(ports: PortSpan | undefined, state: WalkState, world: World): 
 function sourceNat(range: NatRange | undefined, text: string, state: WalkState): NatResult {
   if (range?.from !== undefined) setSource(state, range.from);
   if (range?.to !== undefined && range.to.text !== range.from?.text)
-    assume(state, `of the addresses ${text} the kernel takes ${range.from?.text ?? ''}`);
+    assume(state, `of the addresses ${text} the kernel chooses ${range.from?.text ?? ''}`);
   state.hasSourceNat = true;
   return { result: `source ${wordsFor(state.source, 'source')}` };
 }
@@ -227,7 +227,7 @@ function manyMapped(prefix: string, state: WalkState, isSource: boolean): NatRes
     return isSource
       ? asParting(originalSourceIn(packets, addressSets.one(first.value)))
       : asParting(originalDestinationIn(packets, addressSets.one(first.value)));
-  assume(state, `NETMAP gives each address one of ${prefix}; that of ${first.text} is followed`);
+  assume(state, `NETMAP maps each address into ${prefix}; only ${first.text} is followed`);
   if (isSource) state.source = first;
   else state.destination = first;
   return prefixNat(prefix, state);

@@ -41,7 +41,7 @@ function takes(
   if (asked !== undefined && listeners.portsOn(asked).split(',').includes(name)) return true;
   if (!listeners.isEmpty) {
     if (!listeners.isWhole)
-      assume(state, `no process of the node listens on ${name} (--listening ${name} says that one does)`);
+      assume(state, `no process of the node listens on ${name} (if one does: --listening ${name})`);
     return false;
   }
   const key = `proxy ${name}`;

@@ -115,7 +115,7 @@ function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefi
     hook: state.hook,
     text:
       `${wordsFor(state.destination, 'destination')} is ` +
-      `${state.proxyPort === undefined ? "the node's own" : 'taken by the node itself'}: to INPUT`,
+      `${state.proxyPort === undefined ? "the node's own" : 'received by the node itself'}: to INPUT`,
   }));
   state.stages = walking.plans.input;
   return undefined;
@@ -194,7 +194,7 @@ function toElsewhere(state: WalkState, { world, plans }: Walking): WalkEnd | Par
 }
 
 function wayWords({ outInterface }: WalkState): string {
-  return outInterface === interfaceOfPods ? ' (its Pod range holds it)' : ' (no nearer route is known)';
+  return outInterface === interfaceOfPods ? " (it is in the node's Pod range)" : ' (no more specific route is known)';
 }
 
 function reroute(state: WalkState, world: World): WalkEnd | Parting | undefined {
@@ -221,7 +221,7 @@ function deliver(state: WalkState, world: World): WalkEnd | Parting {
     return {
       state,
       verdict: 'ACCEPT',
-      reason: `the process that listens on port ${state.proxyPort} takes it (TPROXY)`,
+      reason: `the process that listens on port ${state.proxyPort} receives it (TPROXY)`,
     };
   const { listeners } = world.host;
   const wasRewritten = state.hasDestinationNat || state.takenUp !== undefined;
@@ -243,8 +243,7 @@ function deliver(state: WalkState, world: World): WalkEnd | Parting {
   if (!listeners.isWhole)
     assume(
       state,
-      `no process of the node listens on ${port ?? 'the port'} (--listening ${port ?? 'PROTOCOL/PORT'} says ` +
-        'that one does)',
+      `no process of the node listens on ${port ?? 'the port'} (if one does: --listening ${port ?? 'PROTOCOL/PORT'})`,
     );
   return { state, verdict: 'REJECT', reason: closedReason(state, wasRewritten, listeners.isWhole) };
 }

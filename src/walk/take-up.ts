@@ -22,12 +22,12 @@ export function takeUp(state: WalkState, walking: Walking): WalkEnd | Parting | 
   state.takenUp = { by: server, client: state.madeSource, address: state.madeDestination, port: state.madePort };
   for (const text of assumptions) assume(state, text);
   if (shares.length === 0) {
-    addStep(state, () => ({ kind: 'virtualServer', hook: state.hook, server, result: 'no real server: refused' }));
+    addStep(state, () => ({ kind: 'virtualServer', hook: state.hook, server, result: 'no real server: rejected' }));
     return {
       state,
       verdict: 'REJECT',
       reason:
-        'the virtual server has no real server that takes connections, so that the kernel answers with port ' +
+        'the virtual server has no real server that accepts connections, so the kernel answers with port ' +
         'unreachable',
     };
   }
@@ -54,7 +54,7 @@ function sendTo(state: WalkState, share: VirtualShare, server: VirtualTarget): v
   const made = { madeDestination: address, madePort: port, isForEndpoint: true };
   Object.assign(state, { destination: address, destinationPort: port, ...made });
   if (share.forwarding !== 'masquerade')
-    assume(state, `${share.address} takes the packet with its destination as it is (${share.forwarding})`);
+    assume(state, `${share.address} receives the packet with an unchanged destination (${share.forwarding})`);
   addStep(state, () => ({
     kind: 'virtualServer',
     hook: state.hook,
@@ -101,9 +101,10 @@ function loopbackOffence(
   if (!isHere) {
     const isLoopback = world.ofAddress(state, 'source', 'loopback', isLoopbackAddress);
     if (isParting(isLoopback)) return isLoopback;
-    if (isLoopback) return `IPVS sends nothing from ${wordsFor(state.source, 'source')} to a real server elsewhere`;
+    if (isLoopback)
+      return `IPVS sends nothing from ${wordsFor(state.source, 'source')} to a real server on another host`;
   }
   if (wasIncoming && destination !== undefined && isLoopbackAddress(destination))
-    return `IPVS hands nothing that came in by a cable to the real server ${destination.text}`;
+    return `IPVS sends nothing that came from another host to the real server ${destination.text}`;
   return undefined;
 }

@@ -21,7 +21,7 @@ export function unknown(key: string, text: string, isSteady = true): Test {
 function opposite(text: string): string {
   if (text.endsWith(' holds')) return text.replace(/ holds$/, ' does not hold');
   const verb = /(?<!\bwhich) is (?!not )/;
-  return verb.test(text) ? text.replace(verb, ' is not ') : `it is not so that ${text}`;
+  return verb.test(text) ? text.replace(verb, ' is not ') : `not: ${text}`;
 }
 
 /** A test that inverts the answer if `negated`. */

@@ -141,7 +141,10 @@ class OneWalk {
       branches.partSet(state, parts);
       return true;
     }
-    assume(state, 'these packets are told apart in more ways than were followed: what is said holds for some of them');
+    assume(
+      state,
+      'only some of these packets were followed, because rules split them too often: others may be treated differently',
+    );
     narrow(state, first);
     return false;
   }
@@ -221,7 +224,7 @@ class OneWalk {
   private proxy(action: Action & { readonly kind: 'proxy' }, state: WalkState, chain: Chain, index: number): Outcome {
     const taken = takeByProxy(action, state, this.walking);
     if (isParting(taken)) return taken;
-    const result = 'result' in taken ? taken.result : 'no socket takes it: dropped';
+    const result = 'result' in taken ? taken.result : 'no socket accepts it: dropped';
     addStep(state, () => ({ kind: 'rule', hook: state.hook, table: state.table, chain, index, result }));
     if ('dropped' in taken) return { state, verdict: 'DROP', reason: taken.dropped };
     setMark(state, changedMark(state.mark, action.mark));
@@ -293,14 +296,14 @@ function jump(
   list?: readonly number[],
 ): Outcome {
   if (next === undefined) {
-    assume(state, `the chain ${name}, which the rules do not hold, lets the packet go on`);
+    assume(state, `the chain ${name}, which is missing in the rules, has no effect`);
     return undefined;
   }
   if (isOnPath(state, next))
     return {
       state,
       verdict: 'DROP',
-      reason: `the chain ${next.name} leads back to itself, which the kernel refuses to load`,
+      reason: `the chain ${next.name} leads back to itself, which the kernel does not load`,
     };
   if (isOfRule === true) leaveRule(state, chain);
   if (kind === 'jump') {

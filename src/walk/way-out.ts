@@ -32,9 +32,9 @@ export function leavesBy(wanted: readonly WantedInterface[], state: WalkState, w
   if (answer === undefined && toPods !== undefined && mayBePod(toPods, state, world)) return asked(toPods, state);
   assume(
     state,
-    `${wordsFor(state.destination, 'destination')} is reached by ${out}, as ${
-      out === interfaceOfPods ? 'its Pod range' : "no interface's subnet"
-    } holds it`,
+    `${wordsFor(state.destination, 'destination')} is reached by ${out}, because it is in ${
+      out === interfaceOfPods ? "the node's Pod range" : "no interface's subnet"
+    }`,
   );
   return wanted.some((one) => fits(one, out));
 }
@@ -54,7 +54,7 @@ function leavesByRange(
   if (bridge === undefined) return undefined;
   assume(
     state,
-    `${wordsFor(state.destination, 'destination')} is ${isHere ? '' : 'not '}reached by ${bridge.name}, as it is ` +
+    `${wordsFor(state.destination, 'destination')} is ${isHere ? '' : 'not '}reached by ${bridge.name}, because it is ` +
       `${isHere ? 'in' : 'outside'} the Pod range of the node`,
   );
   return isHere || wanted.some((one) => fits(one, state.outInterface ?? ''));
@@ -81,7 +81,7 @@ function mayBePod(wanted: WantedInterface, { family, madeDestination }: WalkStat
 
 function asked({ name, isBeginning }: WantedInterface, state: WalkState): Answer {
   const way = `${wordsFor(state.destination, 'destination')} is reached by ${isBeginning ? `an interface ${name}…` : name}`;
-  const lacking = ' (ip -json route among the facts of --host tells)';
+  const lacking = ' (to decide it, add ip -json route to --host)';
   return {
     kind: 'unknown',
     key: podsWay,

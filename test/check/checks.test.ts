@@ -94,12 +94,12 @@ describe.each(['iptables', 'ipvs', 'nftables'])('checks in %s mode', (mode) => {
     [
       'port',
       sound.replace('targetPort: http', 'targetPort: https'),
-      'is the name of no container port of Pod shop/web-a (declared: "http")',
+      'is not the name of a container port of Pod shop/web-a (declared: "http")',
     ],
     [
       'port',
       sound.replace('targetPort: http', 'targetPort: 8081'),
-      'leads to 8081, which no container of Pod shop/web-a declares (declared: 8080)',
+      'leads to 8081, but no container of Pod shop/web-a declares it (declared: 8080)',
     ],
     [
       'port',
@@ -210,7 +210,7 @@ spec: {replicas: 0, selector: {matchLabels: {app: web}}, template: {metadata: {l
 `);
     expect([report.first, wordsOf(report, 'selector')]).toEqual([
       'selector',
-      '"app=web" picks Deployment shop/web, which asks for 0 Pods',
+      '"app=web" picks Deployment shop/web, which has 0 replicas',
     ]);
   });
 });

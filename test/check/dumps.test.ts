@@ -75,7 +75,7 @@ describe('check of a node port that another program takes', () => {
   ] as const)('%s: a DNAT before kube-proxy takes it elsewhere', async (mode, edit, by) => {
     const { status, text } = of(await checkDump(mode, edit), 'from-outside');
     expect(status).toBe('failed');
-    expect(text).toContain('connections to node port 30080 go to 172.17.0.2:80, which is no endpoint of it');
+    expect(text).toContain('connections to node port 30080 go to 172.17.0.2:80, which is not one of its endpoints');
     expect(text).toContain(by);
   });
 
@@ -183,7 +183,7 @@ describe('rules of iptables-nft as nft lists them', () => {
   ])('%s of JSON does not say that there are no Services', async (...words) => {
     const { status, out, err } = await run(words);
     expect([status, out]).toEqual([2, '']);
-    expect(err).toContain('give what iptables-save (for IPv6 ip6tables-save) prints on the node instead');
+    expect(err).toContain('give the output of iptables-save (for IPv6 ip6tables-save) instead');
   });
 
   it('trace follows packets', async () => {
@@ -206,7 +206,7 @@ describe('connections whose answers go past the node', () => {
       rules.replace('\n-A FORWARD', '\n-A FORWARD -s 10.20.0.0/16 -d 10.20.0.0/16 -j DROP\n-A FORWARD'),
     );
     expect(of(report, 'from-pod').status).toBe('failed');
-    expect(of(report, 'hairpin').text).toBe('no connection of a Pod to it arrives, as the checks before say');
+    expect(of(report, 'hairpin').text).toBe('connections of Pods to it do not arrive, as the earlier checks say');
   });
 });
 

@@ -85,7 +85,7 @@ describe('a cluster of hostile objects', () => {
     expect(cluster.madeUp.at(-1)).toEqual({
       kind: 'endpoints',
       object: 'Service shop/web-102',
-      detail: 'none: the Services before it have a million endpoints',
+      detail: 'none: the Services before it already have a million endpoints',
     });
   });
 

@@ -89,7 +89,7 @@ describe('Pods of a workload', () => {
     expect(build([web, ...nodes, deployment('web', 2, { nodeSelector: { disk: 'tape' } })]).madeUp).toContainEqual({
       kind: 'endpoints',
       object: 'Service shop/web',
-      detail: 'no Pod of Deployment web: no Node fits it',
+      detail: 'no Pod of Deployment web: no Node matches',
     });
   });
 

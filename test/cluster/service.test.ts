@@ -84,7 +84,7 @@ describe('a load balancer', () => {
     expect(cluster.madeUp).toContainEqual({
       kind: 'loadBalancerIP',
       object: 'Service shop/web',
-      detail: '203.0.113.7, as spec.loadBalancerIP asks',
+      detail: '203.0.113.7, from spec.loadBalancerIP',
     });
   });
 

@@ -196,7 +196,7 @@ spec:
   it('leaves Services of other namespaces out, and says so', async () => {
     writeFileSync('web.yaml', service(80).replace('10.96.0.50', '10.96.0.51'));
     const { status, out } = await run(...options, '--no-plan', 'web.yaml', 'nodeport/iptables.ipv4.save');
-    expect(out).toContain('Left out, since the manifests hold nothing of their namespaces: default/web:http.');
+    expect(out).toContain('Left out, because the manifests contain nothing of their namespaces: default/web:http.');
     expect([status, out.includes('default/web:http (')]).toEqual([1, false]);
   });
 });

@@ -54,13 +54,13 @@ describe('the node of a dump', () => {
     expect(drift).toMatchObject({
       status: 0,
       err: expect.stringContaining(
-        'Note: by its rules the dump is that of node "node-1": the endpoints that they keep apart as local are those on it (--node names another).\n',
+        'Note: by its rules the dump is from node "node-1": the endpoints that they keep apart as local are those on it (--node names another).\n',
       ) as string,
     });
     const { out, err } = await run(['explain', 'svc/web', objects, dumpOf('etp-local-with-local')]);
     expect(out).toMatch(/seen\s+from node node-1\./);
     expect(out).toContain('node-1 (this node)');
-    expect(err).toContain('by its rules the dump is that of node "node-1"');
+    expect(err).toContain('by its rules the dump is from node "node-1"');
   });
 
   it('may be known by endpoints alone', async () => {
@@ -92,14 +92,14 @@ describe('the node of a dump', () => {
   it('is the one with the Pod range of NodeCIDR mode', async () => {
     const objects = list([...withoutNodes('detect-NodeCIDR'), ...nodes]);
     const { err } = await run(['diff', ...old, objects, dumpOf('detect-NodeCIDR')]);
-    expect(err).toContain('by its rules the dump is that of node "node-1"');
+    expect(err).toContain('by its rules the dump is from node "node-1"');
   });
 
   it('is the one with the addresses of virtual servers', async () => {
     const scenario = 'golden/etp-local-with-local';
     const dump = ['save', 'ipset', 'ipvsadm'].map((format) => `${scenario}/ipvs.ipv4.${format}`).join(',');
     const { err } = await run(['diff', ...old, list([...withoutNodes('etp-local-with-local'), ...nodes]), dump]);
-    expect(err).toContain('by its rules the dump is that of node "node-1"');
+    expect(err).toContain('by its rules the dump is from node "node-1"');
   });
 
   it('is not known by what rules leave out', async () => {
@@ -129,7 +129,7 @@ describe('the node of a dump', () => {
       list([service, slice, ...withoutNodes('clusterip-1'), ...nodes]),
       dumpOf('clusterip-1'),
     ]);
-    expect(err).toContain('nothing in the dump tells which of 2 Nodes it is from');
+    expect(err).toContain('the dump does not show which of 2 Nodes it is from');
   });
 
   it('is the one without local endpoints where rules drop for want of them', async () => {
@@ -139,7 +139,7 @@ describe('the node of a dump', () => {
       node('node-1', '192.168.0.11'),
     ]);
     expect((await run(['diff', ...old, objects, dumpOf('etp-local-without-local')])).err).toContain(
-      'by its rules the dump is that of node "node-1"',
+      'by its rules the dump is from node "node-1"',
     );
   });
 
@@ -153,7 +153,7 @@ describe('the node of a dump', () => {
       list([...items, node('node-2', external), node('node-1', '192.168.0.11')]),
       dump,
     ]);
-    expect(err).not.toContain('is that of node "node-2"');
+    expect(err).not.toContain('is from node "node-2"');
   });
 
   it('is the one with an address of --host, whatever the order of the Nodes', async () => {
@@ -171,11 +171,11 @@ describe('the node of a dump', () => {
     ] as const) {
       const words = ['trace', '--to', '10.96.0.50:80', '--local', '--host', facts(address)];
       const { out, err } = await run([...words, objects, dumpOf('clusterip-1')]);
-      expect(err).toContain(`by the addresses in --host the dump is that of node "${name}" (--node names another)`);
+      expect(err).toContain(`by the addresses in --host the dump is from node "${name}" (--node names another)`);
       expect(out).toContain(`tcp ${address} (node ${name})`);
       expect(out).not.toContain('the dump is that of');
       const quiet = await run([...words, '-q', objects, dumpOf('clusterip-1')]);
-      expect(quiet.out).toContain(`assuming: by the addresses in --host the dump is that of node "${name}"`);
+      expect(quiet.out).toContain(`assuming: by the addresses in --host the dump is from node "${name}"`);
     }
     const { err } = await run([
       ...['explain', 'svc/web', '--host', facts('192.168.0.12')],
@@ -183,7 +183,7 @@ describe('the node of a dump', () => {
       dumpOf('etp-local-with-local'),
     ]);
     expect(err).toContain(
-      'by the addresses in --host the dump is that of node "node-2"; but its rules fit node "node-1": the endpoints that they keep apart as local are those on it',
+      'by the addresses in --host the dump is from node "node-2"; but its rules match node "node-1": the endpoints that they keep apart as local are those on it',
     );
     const other = await run([
       ...['trace', '--to', '10.96.0.50:80', '--host', facts('192.168.0.99')],
@@ -195,10 +195,10 @@ describe('the node of a dump', () => {
   it('is taken for the first where nothing tells, which is told', async () => {
     const objects = list([...withoutNodes('clusterip-1'), ...nodes]);
     expect((await run(['trace', '--to', '10.96.0.50:80', objects, dumpOf('clusterip-1')])).err).toContain(
-      'Note: nothing in the dump tells which of 2 Nodes it is from; it is taken for that of "node-2", the first (--node names another).\n',
+      'Note: the dump does not show which of 2 Nodes it is from; assumed: "node-2", the first (--node names another).\n',
     );
     expect((await run(['diff', ...old, objects, dumpOf('clusterip-1')])).err).toContain(
-      'nothing in the dump tells which of 2 Nodes it is from',
+      'the dump does not show which of 2 Nodes it is from',
     );
   });
 });
@@ -237,14 +237,14 @@ describe('facts that were made up', () => {
     expect(overview).toMatch(/default\/web +NodePort +http TCP +10\.96\.0\.50:80, node port 30080 +2\n/);
     expect(overview).not.toContain('What is wrong');
     expect((await run(['diff', ...old, objects, dumpOf('nodeport')])).out).toContain(
-      'The manifests hold no EndpointSlices and no workloads',
+      'The manifests contain no EndpointSlices and no workloads',
     );
   });
 
   it('are no configuration: the node tells how it knows Pods', async () => {
     const { status, out, err } = await run(['diff', ...old, list(itemsOf('nodeport')), dumpOf('nodeport')]);
     expect(status).toBe(0);
-    expect(out).toContain('how Pods are told from others was taken from the node: clusterCIDR 10.244.0.0/16');
+    expect(out).toContain('the way to recognise Pods was taken from the node: clusterCIDR 10.244.0.0/16');
     expect(err).not.toContain('no KubeProxyConfiguration was given');
     for (const [scenario, told] of [
       ['detect-bridge', 'detectLocalMode BridgeInterface, bridgeInterface '],
@@ -276,7 +276,7 @@ describe('inputs that are half of a dump, or none', () => {
       'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n',
     );
     const { out } = await run(['diff', objects, `${save},${sets},${listing}`]);
-    expect(out).toContain('Is missing on the node: cluster IP 10.96.0.50:80 (no rule answers).');
+    expect(out).toContain('Is missing on the node: cluster IP 10.96.0.50:80 (no rule matches).');
   });
 
   it('do not stop a dump from being read', async () => {
@@ -321,7 +321,7 @@ describe('inputs that are half of a dump, or none', () => {
     const file = write('node.save.gz', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]));
     const { status, err } = await run(['diff', dumpOf('nodeport'), file]);
     expect(status).toBe(2);
-    expect(err).toContain('The file holds NUL bytes');
+    expect(err).toContain('The file contains NUL bytes');
     expect(err).toContain('Nothing done: 1 error in the text.');
   });
 
@@ -345,7 +345,7 @@ describe('inputs that are half of a dump, or none', () => {
     expect(out).toContain("the node's addresses are not known");
     const other = await run(['trace', '--host', write('other.json', '[{"Id":"a"}]'), ...asked]);
     expect(other.status).toBe(2);
-    expect(other.err).toContain('but this is none of them');
+    expect(other.err).toContain('and this is not');
   });
 });
 
@@ -395,7 +395,7 @@ describe('diff', () => {
     const added = (await run(['diff', '-q', single, both])).out;
     expect(added).toContain('Is new: cluster IP [fd00:10:96::50]:80');
     expect(added).not.toMatch(/on the node|no rules of kube-proxy/);
-    expect((await run(['diff', '-q', both, single])).out).toContain('Is gone: cluster IP [fd00:10:96::50]:80');
+    expect((await run(['diff', '-q', both, single])).out).toContain('Is removed: cluster IP [fd00:10:96::50]:80');
   });
 
   it('of dumps without a common table is none', async () => {

@@ -44,7 +44,7 @@ describe('kubechains explain', () => {
       'golden/clusterip-3/iptables.ipv4.save',
     );
     expect(text).toMatch(/^-A KUBE-SERVICES -d 10\.96\.0\.50\/32 /);
-    expect(words).toContain('A packet that goes to 10.96.0.50 and is TCP to port 80 goes on in KUBE-SVC-');
+    expect(words).toContain('A packet that goes to 10.96.0.50 and is TCP to port 80 continues in KUBE-SVC-');
     expect(serves).toBe('default/web:http');
   });
 
@@ -86,13 +86,13 @@ describe('kubechains explain', () => {
       'svc/web',
       ...['save', 'ipset', 'ipvsadm'].map((format) => `golden/nodeport/ipvs.ipv4.${format}`),
     );
-    expect([status, err]).toEqual([2, expect.stringContaining('give the manifests beside the dump')]);
+    expect([status, err]).toEqual([2, expect.stringContaining('give the manifests with the dump')]);
   });
 
   it('explains a chain of a dump', async () => {
     const { status, out } = await explain('KUBE-MARK-MASQ', 'golden/clusterip-1/iptables.ipv4.save');
     expect(status).toBe(0);
-    expect(out).toContain('Kept by kube-proxy: marks packets for masquerading.');
+    expect(out).toContain('Owned by kube-proxy: marks packets for masquerading.');
   });
 
   describe('a first argument that could be both', () => {

@@ -34,7 +34,7 @@ describe('generate in nftables mode', () => {
     const { status, out, err } = await run(['generate', '--quiet', '--mode', 'nftables', '--format', 'script', input]);
     expect(status).toBe(1);
     expect(out).toContain(`comment "${'n'.repeat(63)}/${'s'.repeat(63)}:http"`);
-    expect(err).toMatch(/^Error: nft refuses this script, so the node gets none of the rules of table ip kube-proxy: /);
+    expect(err).toMatch(/^Error: nft rejects this script, so the node gets none of the rules of table ip kube-proxy: /);
   });
 
   it('trace follows such rules', async () => {

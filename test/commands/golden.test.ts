@@ -81,7 +81,7 @@ describe('golden in nftables mode', () => {
       service(name, '10.96.0.9').replace('shop', 'm'.repeat(63)).replace('{port', '{name: http, port'),
     );
     write('golden/long/kubechains.yaml', 'golden: {modes: [nftables]}\n');
-    expect((await run('update')).err).toMatch(/^golden\/long: nft refuses this script.*128 are the most/);
+    expect((await run('update')).err).toMatch(/^golden\/long: nft rejects this script.*at most 128 are allowed/);
   });
 });
 

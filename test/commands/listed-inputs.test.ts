@@ -95,8 +95,8 @@ describe('ipset list', () => {
       'host.json',
       '{"nodeIPs":["198.51.100.1"],"interfaces":[{"name":"eth0","addresses":["198.51.100.1/24"]}]}',
     );
-    expect(await from('192.0.2.9')).toContain('Is dropped in INPUT by rule 1 of INPUT');
-    expect(await from('203.0.113.9')).toContain('Is refused in INPUT: no rule');
+    expect(await from('192.0.2.9')).toContain('Dropped in INPUT by rule 1 of INPUT');
+    expect(await from('203.0.113.9')).toContain('Rejected in INPUT: no rule');
   });
 
   it('explain, lint and diff take it beside rules', async () => {

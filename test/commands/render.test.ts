@@ -104,7 +104,7 @@ describe('--render', () => {
     put({ 'charts/web/files/more.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: Wrong}\n' });
     const { out, err } = await run(['lint', '--render', '.']);
     expect(out).not.toContain('more.yaml');
-    expect(err).toContain('in the folder of a rendered chart, and none of its templates: name it to have it read');
+    expect(err).toContain('in the folder of a rendered chart, but not a template: name it to read it');
     expect((await run(['lint', '--render', '.', 'charts/web/files/more.yaml'])).out).toContain('more.yaml');
   });
 
@@ -171,7 +171,7 @@ describe('--render', () => {
     process.env.PATH = join(root, 'bin');
     const { status, out, err } = await run([command, '--render', '.']);
     expect({ status, out }).toEqual({ status: 2, out: '' });
-    expect(err).toContain('charts/web: --render needs the program helm, and there is none on the PATH: install it');
+    expect(err).toContain('charts/web: --render needs the program helm, which is not on the PATH: install it');
   });
 
   it.each([['lint'], ['generate']])('%s gives what helm says of its failure, and nothing else', async (command) => {
@@ -197,7 +197,7 @@ describe('--render', () => {
     expect(killed).toEqual({
       status: 2,
       out: '',
-      err: 'kubechains: charts/web: helm template fails: it says no reason\n',
+      err: 'kubechains: charts/web: helm template fails: it gives no reason\n',
     });
     process.env.PATH = join(root, 'bin');
     chmodSync('bin/helm', 0o644);

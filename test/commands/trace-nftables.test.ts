@@ -70,7 +70,7 @@ describe('trace of what nft list prints', () => {
     );
     const dropped = await run(['trace', '--host', host(), '--local', '--to', '10.0.0.9:80', bare]);
     const byChance = await run(['trace', '--host', host(), '--local', '--to', '10.0.0.9:81', bare]);
-    expect(byChance.out).toMatch(/> ip t c 2 +dropped +picked by chance, 1 of 2\n/);
+    expect(byChance.out).toMatch(/> ip t c 2 +dropped +picked at random, 1 of 2\n/);
     expect(dropped.out).toMatch(/> ip t c 1 +dropped +a\/b:c has no endpoints, by @m 10\.0\.0\.9 \. 80\n/);
   });
 

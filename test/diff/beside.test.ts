@@ -82,15 +82,15 @@ describe('NetworkPolicies', () => {
         ),
       ),
     ).toEqual([
-      'stops policy shop/web: NetworkPolicies no longer let these in at port 8080/TCP: Pods of Deployment shop/api (NetworkPolicy shop/web: no ingress rule allows it)',
-      'stops policy shop/web-pods: NetworkPolicies no longer let these in at port 8080/TCP: Pods of Deployment shop/api (NetworkPolicy shop/web: no ingress rule allows it)',
+      'stops policy shop/web: NetworkPolicies no longer allow these at port 8080/TCP: Pods of Deployment shop/api (NetworkPolicy shop/web: no ingress rule allows it)',
+      'stops policy shop/web-pods: NetworkPolicies no longer allow these at port 8080/TCP: Pods of Deployment shop/api (NetworkPolicy shop/web: no ingress rule allows it)',
     ]);
   });
 
   it('that are gone', async () => {
     const [first, ...more] = await besides((text) => text.slice(0, text.lastIndexOf('---')));
     expect(first).toBe(
-      'starts policy shop/web: NetworkPolicies let these in now at port 8080/TCP: clients outside (before: NetworkPolicy shop/web: no ingress rule allows it)',
+      'starts policy shop/web: NetworkPolicies now allow these at port 8080/TCP: clients outside (before: NetworkPolicy shop/web: no ingress rule allows it)',
     );
     expect(more).toHaveLength(1);
   });
@@ -100,7 +100,7 @@ describe('NetworkPolicies', () => {
       text.replace('targetPort: 8080', 'targetPort: 8081').replace('containerPort: 8080', 'containerPort: 8081'),
     );
     expect(told[0]).toBe(
-      'stops policy shop/web: NetworkPolicies no longer let these in at port 8081/TCP: Pods of Deployment shop/api (NetworkPolicy shop/web: only port 8080 allowed, not 8081)',
+      'stops policy shop/web: NetworkPolicies no longer allow these at port 8081/TCP: Pods of Deployment shop/api (NetworkPolicy shop/web: only port 8080 allowed, not 8081)',
     );
   });
 });
@@ -114,8 +114,8 @@ describe('routes', () => {
 
   it('that are gone, and come for another host', async () => {
     expect(await besides((text) => text.replace('host: shop.example.com', 'host: www.example.com'))).toEqual([
-      'stops route shop/web: No Ingress or HTTPRoute takes shop.example.com/ any more (before: Service shop/web:80)',
-      'starts route shop/web: Requests for www.example.com/ go to Service shop/web:80 now',
+      'stops route shop/web: No Ingress or HTTPRoute matches shop.example.com/ any more (before: Service shop/web:80)',
+      'starts route shop/web: Requests for www.example.com/ now go to Service shop/web:80',
     ]);
   });
 });
@@ -155,14 +155,14 @@ describe('names without a cluster IP', () => {
         .replace('ports: [{name: http, port: 8080}]', 'ports: [{name: http, port: 9090, targetPort: 8080}]')
         .replace('mail.example.com', 'smtp.example.com');
     expect(await besides(change)).toEqual([
-      'changes name shop/mail: Its name gives the name smtp.example.com (before: the name mail.example.com)',
+      'changes name shop/mail: Its name resolves to the name smtp.example.com (before: the name mail.example.com)',
       'changes name shop/web-pods: Its ports, which SRV records give, are http 9090/TCP (before: http 8080/TCP)',
     ]);
   });
 
   it('that give fewer Pods, or none', async () => {
     const scaled = await besides((text) => text.replace('replicas: 2', 'replicas: 0'));
-    expect(scaled).toContain('stops name shop/web-pods: Its name gives 0 addresses (before: 2)');
+    expect(scaled).toContain('stops name shop/web-pods: Its name resolves to 0 addresses (before: 2)');
   });
 });
 
@@ -170,7 +170,7 @@ describe('the verdict', () => {
   it('names both', async () => {
     const { out } = await diff((text) => text.replace('app: api}}}]', 'app: apii}}}]'));
     expect(out.split('\n')[0]).toBe(
-      "Kube-proxy's rules are the same, and so is the traffic by them on n1. Beside kube-proxy's rules, traffic stops for 2 Services.",
+      "Kube-proxy's rules are the same, and so is the traffic by them on n1. Apart from kube-proxy's rules, traffic stops for 2 Services.",
     );
   });
 

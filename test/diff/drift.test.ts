@@ -89,12 +89,12 @@ describe('drift', () => {
     [
       'rules of both backends',
       (text: string) => text + text,
-      'twice, as a node with both iptables-nft and iptables-legacy',
+      'twice, as on a node with rules of both iptables-nft and iptables-legacy',
     ],
     [
       'tables of the other backend',
       (text: string) => `${text}# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\n`,
-      'legacy tables are present too',
+      'there are also iptables-legacy tables',
     ],
     [
       'rules of 1.23 or older',

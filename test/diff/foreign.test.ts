@@ -44,11 +44,11 @@ describe("rules that are not kube-proxy's", () => {
     expect(report).toMatchObject({
       differs: stopped !== undefined,
       foreignDiffer: true,
-      notes: [`Rules that are not kube-proxy's differ as well: ${told}`],
+      notes: [`Rules that are not kube-proxy's also differ: ${told}`],
     });
     if (stopped === undefined) {
       expect(verdictOf(report)).toBe(
-        "No difference in what is kube-proxy's; other rules that traffic meets are not the same (see the note).",
+        "No difference in kube-proxy's rules; other rules on the way of traffic differ (see the note).",
       );
       return;
     }
@@ -117,7 +117,7 @@ describe("rules that are not kube-proxy's", () => {
     const [first, second] = ['-A FORWARD -i eth0 -j ACCEPT\n', '-A FORWARD -j DROP\n'];
     const withBoth = (both: string): string => recorded.replace('-A FORWARD', `${both}-A FORWARD`);
     expect(compare(withBoth(first + second), withBoth(second + first)).notes).toEqual([
-      "Rules that are not kube-proxy's differ as well: FORWARD (table filter) has its rules in another order",
+      "Rules that are not kube-proxy's also differ: FORWARD (table filter) has its rules in another order",
     ]);
   });
 
@@ -139,10 +139,10 @@ describe('dumps of one table', () => {
       expect(report).toMatchObject({ differs: false, isPartial: true, services: [], nodeDifferences: [] });
       expect(report.notes[0]).toMatch(
         new RegExp(
-          `\\.save holds no table ${other} \\(iptables-save without -t prints all\\), so that it was not compared$`,
+          `\\.save does not contain table ${other} \\(iptables-save without -t prints all\\), so it was not compared$`,
         ),
       );
-      expect(verdictOf(report)).toBe('No difference in the tables that both hold (see the note).');
+      expect(verdictOf(report)).toBe('No difference in the tables that both contain (see the note).');
     }
   });
 

@@ -152,7 +152,7 @@ describe('messages of diff', () => {
       compareSides(await sideOf(withoutAddress(scenario('nodeport'))), await sideOf(withoutAddress(emptied))),
       { colour: false },
     );
-    expect(text).toContain('The cluster IP and the node port lose all traffic: connections are refused.');
+    expect(text).toContain('The cluster IP and the node port lose all traffic: connections are rejected.');
   });
 
   it('as a comment on a pull request', async () => {

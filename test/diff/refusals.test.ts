@@ -85,7 +85,7 @@ describe('workloads', () => {
     const [first] = refusedUpdates(set(workload('Deployment', labels('a'))), set(workload('Deployment', labels('b'))));
     expect(first).toMatchObject({ namespace: 'shop', name: 'web', file: 'a.yaml', line: 4 });
     expect(first?.sentence).toBe(
-      'The API server would refuse this update of Deployment shop/web: spec.selector: this field may not change',
+      'The API server would reject this update of Deployment shop/web: spec.selector: this field may not change',
     );
   });
 });

@@ -124,21 +124,21 @@ describe('a node with rules of many programs', () => {
 
   it('is told what nothing leads to', () => {
     expect(said).toContain(
-      'no packet can get to 2 chains (KUBE-SEP-OLDOLDOLDOLDOLD2 and KUBE-SVC-GONEGONEGONEGON2), left over by kube-proxy',
+      'no packet can reach 2 chains (KUBE-SEP-OLDOLDOLDOLDOLD2 and KUBE-SVC-GONEGONEGONEGON2), left over by kube-proxy',
     );
     expect(said).toContain(
-      'no rule of OUTPUT jumps to KUBE-SERVICES, so that what the node itself sends reaches no Service',
+      'no rule of OUTPUT jumps to KUBE-SERVICES, so packets that the node itself sends reach no Service',
     );
-    expect(said).toContain('no packet can get to 1 chain (mine), of no known owner');
+    expect(said).toContain('no packet can reach 1 chain (mine), of no known owner');
   });
 
   it('is told of jumps that stand twice', () => {
-    expect(said).toContain('1 jump in PREROUTING stands there more than once (to KUBE-SERVICES)');
+    expect(said).toContain('1 jump in PREROUTING is there more than once (to KUBE-SERVICES)');
   });
 
   it('finds a Service that only left-over chains name, and says so', () => {
     expect(port(fromDump(crowded), 'shop/gone').reasons[0]?.message).toBe(
-      'its chains are there, but no rule leads to them: they are left over',
+      'its chains exist, but no rule leads to them: they are left over',
     );
   });
 });
@@ -228,7 +228,7 @@ it('the later of two Services that claim one address is told which one takes it 
   const knowledge = await fromManifests(web + balanced('a', '') + balanced('b', ''));
   expect(port(knowledge, 'shop/a').reasons).toEqual([]);
   expect(port(knowledge, 'shop/b').reasons.map(({ message }) => message)).toEqual([
-    'an earlier rule sends what is for 203.0.113.7, TCP port 80, to shop/a:http, which claims it, too',
+    'an earlier rule sends packets to 203.0.113.7, TCP port 80, to shop/a:http, which also claims it',
   ]);
 });
 
@@ -239,7 +239,7 @@ describe('load balancers', () => {
         ({ kind, address, note }) => `${kind} ${address} ${note}`,
       ),
     ).toContain(
-      'loadBalancerIP 203.0.113.8:80 ipMode Proxy: the load balancer takes connections itself; no rule knows this address',
+      'loadBalancerIP 203.0.113.8:80 ipMode Proxy: the load balancer accepts connections itself; no rule exists for this address',
     );
   });
 
@@ -248,8 +248,8 @@ describe('load balancers', () => {
       await fromManifests(web + balanced('a', 'loadBalancerSourceRanges: [198.51.100.0/24]')),
       'shop/a',
     ).notes.join('\n');
-    expect(notes).toContain('never gets to the load balancer');
-    expect(notes).toContain('its node port takes connections from anywhere');
+    expect(notes).toContain('never reaches the load balancer');
+    expect(notes).toContain('its node port accepts connections from anywhere');
   });
 
   it('without an address are said to be waited for; a name in DNS is one', async () => {
@@ -284,7 +284,7 @@ describe('rules without comments', () => {
 
   it('say how a name is found that is not known', async () => {
     expect(explain(await bare(), readTarget('shop/other', 'default'))).toMatchObject({
-      missing: expect.stringContaining('a service port of these rules bears no name') as string,
+      missing: expect.stringContaining('a service port of these rules has no name') as string,
     });
   });
 });
@@ -347,7 +347,7 @@ describe('a dump', () => {
       userspace.replace(/\*filter[^]*?COMMIT\n/, '').replaceAll('KUBE-PORTALS-CONTAINER', 'KUBE-SERVICES'),
     );
     expect(overview(nat).notes[0]?.message).toBe(
-      'the dump holds no table filter, so that nothing is known of what its rules refuse or drop (iptables-save without -t prints all tables)',
+      'the dump does not contain table filter, so it is unknown what its rules reject or drop (iptables-save without -t prints all tables)',
     );
   });
 

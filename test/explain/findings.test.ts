@@ -30,7 +30,7 @@ it('an endpoint that is the cluster IP of another Service', async () => {
       'apiVersion: v1\nkind: Endpoints\nmetadata: {name: front, namespace: shop}\n' +
       'subsets: [{addresses: [{ip: 10.96.8.9}], ports: [{port: 80}]}]\n',
   );
-  expect(text).toContain('What lint says of it - "10.96.8.9" is the cluster IP of Service shop/back');
+  expect(text).toContain('Findings of lint - "10.96.8.9" is the cluster IP of Service shop/back');
 });
 
 it('a StatefulSet that it selects and that names another Service', async () => {

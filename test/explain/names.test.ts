@@ -157,7 +157,7 @@ spec:
       line,
     ]),
   ).toEqual([
-    ['shop/front', 'nginx', '*', 'whatever no rule takes', '', 'http', 11],
+    ['shop/front', 'nginx', '*', 'requests that match no rule', '', 'http', 11],
     ['shop/front', 'nginx', 'shop.example.com', '/', 'Prefix', 80, 17],
   ]);
 });

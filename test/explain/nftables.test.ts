@@ -101,7 +101,7 @@ describe('a Service in nftables', () => {
 
   it('says why nothing flows', async () => {
     const dump = await dumpOf(balancer);
-    expect(told(fromDump(dump), 'svc/bare')).toContain('Kube-proxy knew no ready endpoint when it wrote these rules');
+    expect(told(fromDump(dump), 'svc/bare')).toContain('There was no ready endpoint when kube-proxy wrote these rules');
     const known = await fromManifests(balancer, { mode: 'nftables', kubeVersion: { minor: 36 } });
     const { ports } = about(known, 'svc/bare') as ServiceExplanation;
     expect(ports[0]?.reasons.length).toBeGreaterThan(0);
@@ -119,9 +119,9 @@ describe('a Service in nftables', () => {
       .join('\n');
     const knowledge = await fromManifests(objects(two), { mode: 'nftables', kubeVersion: { minor: 36 } });
     expect(told(knowledge, 'svc/a')).toContain(
-      'The map service-ips sends what is for 192.0.2.9, TCP port 80, to default/b:http, which claims it, too',
+      'The map service-ips sends packets to 192.0.2.9, TCP port 80, to default/b:http, which also claims it',
     );
-    expect(told(knowledge, 'svc/b')).not.toContain('claims it, too');
+    expect(told(knowledge, 'svc/b')).not.toContain('also claims it');
   });
 
   it('tells a table that is cut off from its hooks', async () => {
@@ -129,9 +129,9 @@ describe('a Service in nftables', () => {
     expect(told(fromDump(cut), 'svc/web')).toContain(
       'no rule of hook prerouting leads to the map service-ips'.slice(3),
     );
-    expect(told(fromDump(cut))).toContain('so that what comes in reaches no Service');
+    expect(told(fromDump(cut))).toContain('so incoming packets reach no Service');
     const unmasked = (await dumpOf(balancer)).replace(/\t\tjump masquerading\n/, '');
-    expect(told(fromDump(unmasked))).toContain('masquerades, so that nothing is masqueraded');
+    expect(told(fromDump(unmasked))).toContain('masquerades, so nothing is masqueraded');
   });
 
   it('draws who shares out what', () => {
@@ -239,34 +239,34 @@ describe('chains, sets and maps of nftables', () => {
   it('each rule is a sentence', () => {
     const lines = told(knowledge, 'inet fw:input').split('\n');
     expect(lines.filter((line) => /^ *\d+\. /.test(line)).map((line) => line.trim())).toEqual([
-      '1. Every packet goes on by its connection state: invalid is dropped without an answer, established is let through and related is let through.',
-      '2. A packet that came in through lo is let through.',
-      '3. A packet that came in through eth0 or an interface whose name begins with veth and does not come from an address in the set allowed is dropped without an answer.',
-      '4. A packet that comes from an address in the set allowed and is TCP to ports 22, 80 or 443 is let through. — admins',
-      '5. Every packet goes on where the map ports says for its TCP destination port, if it has an entry for it.',
-      '6. A packet that is ICMPv6 of type nd-neighbor-solicit or echo-request is let through.',
-      '7. A packet that is TCP or UDP and goes to port 53 is let through.',
+      '1. Every packet continues by its connection state: invalid is dropped without an answer, established is accepted and related is accepted.',
+      '2. A packet that came in through lo is accepted.',
+      '3. A packet that came in through eth0 or an interface with a name that begins with veth and does not come from an address in the set allowed is dropped without an answer.',
+      '4. A packet that comes from an address in the set allowed and is TCP to ports 22, 80 or 443 is accepted. — admins',
+      '5. Every packet continues where the map ports leads for its TCP destination port, if it has such an entry.',
+      '6. A packet that is ICMPv6 of type nd-neighbor-solicit or echo-request is accepted.',
+      '7. A packet that is TCP or UDP and goes to port 53 is accepted.',
       '8. A packet that is TCP opening a connection (SYN) is written to the kernel log with "new: " and is dropped without an answer.',
       '9. A packet that came in through no interface that leads back to its source is dropped without an answer.',
       '10. A packet that has its source and TCP destination port equal to 10.0.0.1 . 80 gets the mark 0x00000001.',
-      '11. A packet that bears the mark 0x1/0xff and is ICMP is only counted here and goes on.',
+      '11. A packet that has the mark 0x1/0xff and is ICMP is only counted here, and continues.',
       '12. A packet that comes from the hardware address 02:00:00:00:00:01 and exceeds the limit of 10 packets a second is dropped without an answer.',
-      '13. Every packet is given to "frobnicate 3 drop", which is not understood here.',
+      '13. Every packet is given to "frobnicate 3 drop", which kubechains does not support.',
     ]);
   });
 
   it('maps and sets tell who asks them, and what they hold', () => {
     expect(told(knowledge, 'inet fw:ports')).toMatch(
-      /Which rules ask it[^]*input rule 5[^]*What has the key 80 goes on/,
+      /Which rules use it[^]*input rule 5[^]*What has the key 80 continues/,
     );
     expect(told(knowledge, 'inet fw:allowed')).toContain('10.0.0.0/8 is in it.');
     expect(told(knowledge, 'fw:ports:2')).toContain('Element 2 of ports (table inet fw, ipv4)');
   });
 
   it('tells chains that no packet gets to, and tables of both families once', () => {
-    expect(told(knowledge, 'inet fw:lost')).toContain('No packet can get to it');
+    expect(told(knowledge, 'inet fw:lost')).toContain('No packet can reach it');
     expect(told(knowledge, 'inet fw:lost').match(/Chain lost/g)).toHaveLength(1);
-    expect(told(knowledge, 'inet fw:web')).toContain('ports element 2: What has the key 80 goes on in web.');
+    expect(told(knowledge, 'inet fw:web')).toContain('ports element 2: What has the key 80 continues in web.');
   });
 
   it('one rule, by table, chain and number', () => {
@@ -277,8 +277,8 @@ describe('chains, sets and maps of nftables', () => {
 
   it.each([
     ['services', 'every address of every Service'],
-    ['kube-proxy:service-ips', 'What goes to 10.96.0.50 and is TCP to port 80 goes on in service-'],
-    ['ip kube-proxy:services:2', 'goes on where the map service-ips says for its destination, protocol and'],
+    ['kube-proxy:service-ips', 'What goes to 10.96.0.50 and is TCP to port 80 continues in service-'],
+    ['ip kube-proxy:services:2', 'continues where the map service-ips leads for its destination, protocol and'],
     ['masquerading', 'loses the mark 0x4000'],
     ['cluster-ips-check', 'is rejected with an ICMP answer (port unreachable)'],
   ])('kube-proxy’s own: %s', (target, words) => {

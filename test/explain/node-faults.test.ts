@@ -55,13 +55,13 @@ it.each([
   [
     'KUBE-MARK-MASQ is flushed',
     without(/^-A KUBE-MARK-MASQ .*\n/gm),
-    'KUBE-MARK-MASQ marks nothing, so that nothing is masqueraded',
+    'KUBE-MARK-MASQ marks nothing, so nothing is masqueraded',
     'error node/masquerade-missing',
   ],
   [
     'the jump to KUBE-NODEPORTS is gone',
     without(/^-A KUBE-SERVICES .*-j KUBE-NODEPORTS\n/m),
-    'front http TCP: no rule of KUBE-SERVICES jumps to KUBE-NODEPORTS, so that no node port leads anywhere',
+    'front http TCP: no rule of KUBE-SERVICES jumps to KUBE-NODEPORTS, so no node port works',
     'info node/services-not-reached',
   ],
   [

@@ -41,7 +41,7 @@ describe.each([
     const { out } = await run(['explain', '-q', 'shop/db', file]);
     expect(out.includes('A Pod that reaches itself through the Service')).toBe(isPod);
     const checked = await run(['check', '-q', 'shop/db', file]);
-    expect(checked.out.includes('Its endpoints are outside the cluster: no Pod is behind it.')).toBe(!isPod);
+    expect(checked.out.includes('Its endpoints are outside the cluster, so no Pod is behind it.')).toBe(!isPod);
     expect(checked.out.includes('Its Pods listen on more than localhost')).toBe(isPod);
   });
 });

@@ -45,12 +45,12 @@ describe('a port that no Service has', () => {
   });
 
   it.each([
-    ['192.168.0.11:30053', 'Node port 30053 is that of net/dns:dns, over UDP (--protocol udp).'],
-    ['192.168.0.11:53', '53 is no node port; node ports are 30053 for port 53 of net/dns:dns.'],
+    ['192.168.0.11:30053', 'Node port 30053 belongs to net/dns:dns, over UDP (--protocol udp).'],
+    ['192.168.0.11:53', '53 is not a node port; node ports are 30053 for port 53 of net/dns:dns.'],
     ['10.96.0.53:53', '10.96.0.53 has port 53 over UDP (--protocol udp).'],
     ['10.96.0.53:5353', '10.96.0.53 has port 53/udp (dns); 5353 is the targetPort of net/dns:dns'],
     ['10.96.0.53:30053', '10.96.0.53 has port 53/udp (dns); 30053 is the node port of net/dns:dns'],
-    ['10.244.1.9:53', '53 is the port of net/dns:dns, whose endpoint 10.244.1.9 listens at port 5353.'],
+    ['10.244.1.9:53', '53 is the port of net/dns:dns; its endpoint 10.244.1.9 listens at port 5353.'],
     ['net/dns:5353', 'has no port "5353"; it has port 53/udp (dns); 5353 is the targetPort of net/dns:dns'],
   ])('trace --to %s, from manifests and from a dump', async (to, hint) => {
     expect(await trace('--to', to, file)).toContain(hint);

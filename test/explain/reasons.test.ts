@@ -75,7 +75,7 @@ describe('selectors', () => {
   });
   it('that are not there, nor a slice', async () => {
     expect(await reasons(web('ports: [{port: 80}]'))).toEqual([
-      '4: it has no selector, and no EndpointSlice bears the label kubernetes.io/service-name: web',
+      '4: it has no selector, and no EndpointSlice has the label kubernetes.io/service-name: web',
     ]);
   });
 });
@@ -125,7 +125,7 @@ describe('endpoints', () => {
       ),
     ).toEqual([
       'it has 1 endpoint (10.244.1.5:8080), but none is ready',
-      '21: container web becomes ready when its readiness probe succeeds: GET /healthz on port admin; no port of the container is named admin, so that it can never succeed',
+      '21: container web becomes ready when its readiness probe succeeds: GET /healthz on port admin; no port of the container is named admin, so it can never succeed',
     ]);
   });
   it("that are not ready: what the Pod's status says", async () => {
@@ -157,7 +157,7 @@ describe('policies', () => {
     expect(
       await reasons(web('internalTrafficPolicy: Local, ports: [{name: http, port: 80}]') + elsewhere + nodes),
     ).toEqual([
-      '4: internalTrafficPolicy is Local and no ready endpoint is on this node (node-1): they are on node-2.example.com, so that its cluster IP drops what comes from here',
+      '4: internalTrafficPolicy is Local and no ready endpoint is on this node (node-1): they are on node-2.example.com, so packets from this node to its cluster IP are dropped',
     ]);
   });
   it('Local on a node that goes by another name', async () => {
@@ -180,7 +180,7 @@ describe('policies', () => {
           { mode: 'ipvs' },
         )
       )[0],
-    ).toContain('IPVS mode sends to the others all the same');
+    ).toContain('IPVS mode still sends to the others');
   });
 });
 
@@ -190,17 +190,12 @@ it('a label that kube-proxy passes over', async () => {
       web().replace('namespace: shop', 'namespace: shop, labels: {service.kubernetes.io/service-proxy-name: other}') +
         deployment(),
     ),
-  ).toEqual([
-    '3: kube-proxy passes this Service over, since it bears the label service.kubernetes.io/service-proxy-name',
-  ]);
+  ).toEqual(['3: kube-proxy ignores this Service, because it has the label service.kubernetes.io/service-proxy-name']);
 });
 
 it('an alias', async () => {
   const { about, reasons: none } = await service(web('type: ExternalName, externalName: db.example.com'));
-  expect([about, none]).toEqual([
-    'It is an alias in DNS and nothing else: no address, port mapping or rule belongs to it.',
-    [],
-  ]);
+  expect([about, none]).toEqual(['It is only an alias in DNS: it has no address, port mapping or rule.', []]);
 });
 
 it('a headless Service without Pods', async () => {

@@ -41,8 +41,8 @@ describe('topology hints (pkg/proxy/topology.go)', () => {
   const zone = (name: string): string => `, labels: {topology.kubernetes.io/zone: ${name}}`;
 
   it.each([
-    [hint, zone('one'), 'in force: of 2 ready endpoints this node sends to 1, which is hinted for its zone one'],
-    ['', zone('one'), '10.244.2.4:80 has no hint, and one without voids those of all'],
+    [hint, zone('one'), 'used: of 2 ready endpoints, this node sends to 1, which is hinted for its zone one'],
+    ['', zone('one'), '10.244.2.4:80 has no hint, and one endpoint without a hint disables all'],
     [hint, '', 'node a has no label topology.kubernetes.io/zone'],
     [hint, zone('three'), 'no ready endpoint is hinted for zone three'],
   ])('%s, node%s: %s', async (second, zoneOfNode, expected) => {

@@ -32,6 +32,6 @@ it('reads the texts of a folder', () => {
 
 it('refuses a file that is too large, by name, before it is read', () => {
   expect(readGit({ revision: 'HEAD', path: '' }, folder).problem).toBe(
-    'large/b.yaml has 65 MB, more than the 64 MB that are read of one file',
+    'large/b.yaml has 65 MB, more than the 64 MB that are read per file',
   );
 });

@@ -102,7 +102,7 @@ describe('files', () => {
     ['UTF-16 without one', Buffer.from('kind: x', 'utf16le'), /UTF-16/],
     ['UTF-16 the other way round', Buffer.from('\ufeffkind: x', 'utf16le').swap16(), /UTF-16/],
     ['a binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0]), /NUL/],
-    ['Latin-1', Buffer.from('a: b\nc: \xe9t\xe9\n', 'latin1'), /stops being UTF-8/],
+    ['Latin-1', Buffer.from('a: b\nc: \xe9t\xe9\n', 'latin1'), /the file is not UTF-8/],
   ])('in another encoding are findings: %s', async (_, bytes, message) => {
     put({ 'a.yaml': bytes, 'b.yaml': yaml });
     const { texts, findings } = await readInputs(['a.yaml', 'b.yaml']);

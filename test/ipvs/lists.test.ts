@@ -61,19 +61,19 @@ describe('ipset list', () => {
     const { sets, findings } = setsOf(terse);
     expect(sets.map(({ elements }) => elements)).toEqual([[], [], []]);
     expect(findings.map(({ rule, message, range }) => [rule, range.start.line, message])).toEqual([
-      ['dump/missing-members', 1, expect.stringContaining('The set "S" has 1 entries, of which 0 are here')],
+      ['dump/missing-members', 1, expect.stringContaining('The set "S" has 1 entries, but only 0 are listed')],
       ['dump/missing-members', 9, expect.stringContaining('"N"')],
       ['dump/missing-members', 17, expect.stringContaining('"L"')],
     ]);
   });
 
   it.each([
-    ['Name: S\nType: hash:ip\nHeader: family\n', '3:15 the line ends where the value of family should stand'],
-    ['Name: S\nType: hash\n', '2:7 "hash" is no type of set'],
-    ['Name: S\nType: hash:ip\nMembers:\nroot@node:~#\n', '4:1 "root@node:~#" is no member of a set'],
+    ['Name: S\nType: hash:ip\nHeader: family\n', '3:15 the line ends before the value of family'],
+    ['Name: S\nType: hash\n', '2:7 "hash" is not a type of set'],
+    ['Name: S\nType: hash:ip\nMembers:\nroot@node:~#\n', '4:1 "root@node:~#" is not a member of a set'],
     ['Type: hash:ip\n', '1:1 ipset list begins each set with a line "Name:"'],
     ['Name: S\nType: hash:ip\nName: S\n', '3:7 the set "S" is listed above'],
-    ['Name: S\nType: hash:ip\nColour: red\n', '3:1 "Colour:" begins no line of ipset list'],
+    ['Name: S\nType: hash:ip\nColour: red\n', '3:1 "Colour:" does not begin a line of ipset list'],
   ])('%j', (text, message) => {
     expect(
       setsOf(text).findings.map((one) => `${one.range.start.line}:${one.range.start.column} ${one.message}`),
@@ -162,11 +162,11 @@ describe('ipvsadm -L -n', () => {
   it.each([
     [
       'TCP  node-1:https rr\n',
-      '1:6 "node-1:https" is no address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)',
+      '1:6 "node-1:https" is not an address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)',
     ],
-    ['  -> 10.0.0.1:80 Masq 1 0 0\n', '1:3 no virtual server stands above this real server'],
-    ['TCP  10.0.0.1:80 rr\n  -> 10.0.0.2:80 Mask 1 0 0\n', '2:18 "Mask" is no way of forwarding'],
-    ['TCP  10.0.0.1:80 rr persistant 3\n', '1:21 "persistant" is no flag of a virtual server'],
+    ['  -> 10.0.0.1:80 Masq 1 0 0\n', '1:3 there is no virtual server above this real server'],
+    ['TCP  10.0.0.1:80 rr\n  -> 10.0.0.2:80 Mask 1 0 0\n', '2:18 "Mask" is not a way of forwarding'],
+    ['TCP  10.0.0.1:80 rr persistant 3\n', '1:21 "persistant" is not a flag of a virtual server'],
   ])('%j', (text, message) => {
     expect(
       serversOf(text).findings.map((one) => `${one.range.start.line}:${one.range.start.column} ${one.message}`)[0],

@@ -29,7 +29,7 @@ describe('notes of IPVS mode', () => {
   it('say what excludeCIDRs does where the family has some, and name Services within', () => {
     expect(notesWith({ excludeCIDRs: ['fd00::/8'] })).toBe('');
     expect(notesWith({ excludeCIDRs: ['172.16.0.0/12'] })).toMatch(/not shown here$/);
-    expect(notesWith({ excludeCIDRs: ['10.96.0.0/16'] })).toMatch(/once a Service is gone: 10\.96\.0\.50$/);
+    expect(notesWith({ excludeCIDRs: ['10.96.0.0/16'] })).toMatch(/after a Service is deleted: 10\.96\.0\.50$/);
   });
 });
 

@@ -242,13 +242,13 @@ IP Virtual Server version 1.2.1 (size=4096)
 `).findings,
       ),
     ).toEqual([
-      '1:7 "web:http" is no address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)',
+      '1:7 "web:http" is not an address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)',
       '2:1 the virtual server of this real server has not been added above',
       '4:1 this virtual server has been added before',
-      '5:22 "10.1.0.1:99999" is no address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)',
+      '5:22 "10.1.0.1:99999" is not an address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)',
       '6:26 the line has no -r',
       '7:1 ipvsadm -S -n prints -A and -a lines; "IP" begins neither',
-      '8:21 the line ends where a scheduler should stand',
+      '8:21 the line ends before a scheduler',
     ]);
   });
 
@@ -268,11 +268,11 @@ add A 1.1.1.1\u0000
     ).toEqual([
       '1:1 ipset save prints create and add lines; "Name:" begins neither',
       '2:5 the set "A" has not been created above',
-      '3:10 "ip" is no type of set',
+      '3:10 "ip" is not a type of set',
       '5:8 the set "A" has been created before',
       '6:23 the quote that opens here is not closed: the line was cut',
-      '7:22 the line ends where the value of timeout should stand',
-      '8:14 a control character stands here, which no dump holds',
+      '7:22 the line ends before the value of timeout',
+      '8:14 there is a control character here, which a dump does not contain',
     ]);
   });
 

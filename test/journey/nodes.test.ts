@@ -73,14 +73,14 @@ describe('across nodes', () => {
         },
       ]);
       expect(outcome?.reply).toMatchObject({ comesBack: true });
-      expect(outcome?.reply?.words).toContain('by way of node beta, which turns it into one from 192.168.0.12:30080');
+      expect(outcome?.reply?.words).toContain('through node beta, which restores 192.168.0.12:30080 as its source');
     },
   );
 
   it('a Pod keeps its address, and its own node turns the answer back', async () => {
     const outcome = await trace(onePod + configuration + service(''), '--from', 'pod/client', '--to', 'web');
     expect(outcome?.next).toMatchObject([{ node: 'alpha', source: '10.244.2.7' }]);
-    expect(outcome?.reply?.words).toContain('by way of node beta, which turns it into one from 10.96.0.50:80');
+    expect(outcome?.reply?.words).toContain('through node beta, which restores 10.96.0.50:80 as its source');
   });
 
   it('a node port of another node is translated there', async () => {
@@ -113,7 +113,7 @@ describe('across nodes', () => {
       '0.333 10.244.2.7 10.244.1.6:8080 true',
       '0.333 10.244.2.7 10.244.2.5:8080 false',
     ]);
-    expect((await run([...words, file])).out).toContain('hands it to 10.244.1.6:8080 (Pod shop/web-b on alpha) (1/3).');
+    expect((await run([...words, file])).out).toContain('sends it to 10.244.1.6:8080 (Pod shop/web-b on alpha) (1/3).');
   });
 
   it('knows that a Pod takes nothing in from its own address, as nodes of nftables mode may send it back', async () => {
@@ -122,7 +122,7 @@ describe('across nodes', () => {
     const outcome = await trace(here + service('externalTrafficPolicy: Local, '), ...words);
     expect(outcome?.seenAs).toBeUndefined();
     expect(outcome?.reply?.words).toBe(
-      'The packet comes back to the Pod that sent it, from its own address 10.244.1.5: its kernel drops it.',
+      "The packet returns to the Pod that sent it, with the Pod's own address 10.244.1.5 as source: its kernel drops it.",
     );
   });
 
@@ -137,7 +137,7 @@ describe('across nodes', () => {
       '203.0.113.9',
     );
     expect(outcome?.reply?.comesBack).toBe(false);
-    expect(outcome?.reply?.words).toContain('answers 203.0.113.9 from node alpha, past node beta');
+    expect(outcome?.reply?.words).toContain('on node alpha answers 203.0.113.9 directly, not through node beta');
   });
 
   it('knows a Pod that the inputs do not hold by the range of its node', async () => {

@@ -373,7 +373,7 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
       ...['--from', outsideAddresses[0], '--in-interface', 'eth1', '--to', '172.16.0.11:30051'],
     ]);
     expect(assumptions.join(' ')).toContain(
-      'reverse path filter lets it in by eth1, though 198.51.100.77 is routed by eth0',
+      'reverse path filter accepts it by eth1, although 198.51.100.77 is routed by eth0',
     );
     const arrives = sorted(outcomes.map(inWords));
     for (const [filter, expected] of [

@@ -36,7 +36,7 @@ it('says what a name does not stand for', async () => {
   expect(library.explain({ node: await shop() }, 'pod/nobody')).toMatchObject({
     explanation: undefined,
     missing:
-      'there is no Pod default/nobody; the Pods of the inputs are those of workloads, which have no names yet: deploy/NAME and the like name them',
+      'there is no Pod default/nobody; the inputs contain workloads, and their Pods have no names yet: use deploy/NAME and the like',
   });
   expect(library.readTarget('a b')).toBeUndefined();
 });

@@ -83,16 +83,16 @@ describe('elements', () => {
 
 describe('what commands cannot say', () => {
   it.each([
-    ['include "/etc/nftables.d/*.nft"', 'is not followed: give those files as inputs, too'],
-    ['table ip t {\n\tinclude "sets.nft"\n}\n', 'is not followed: give those files as inputs, too'],
-    ['add table ip t\nadd flowtable ip t f { devices = { eth0 }; }', 'is not understood'],
+    ['include "/etc/nftables.d/*.nft"', 'is not read: give those files as inputs too'],
+    ['table ip t {\n\tinclude "sets.nft"\n}\n', 'is not read: give those files as inputs too'],
+    ['add table ip t\nadd flowtable ip t f { devices = { eth0 }; }', 'is not supported'],
     ['add rule ip t c accept', 'The chain "c" of table "ip t" is not in this text'],
     ['add element ip t s { 10.0.0.1 }', 'The set "s" of table "ip t" is not in this text'],
-    ['delete rule ip t c handle 5', 'finds a rule by its handle'],
+    ['delete rule ip t c handle 5', 'needs the handle of a rule'],
     ['add chain ip t c\nadd rule ip t c handle 7 accept', 'is placed by a handle'],
     ['rename chain ip t c d', 'is no table of nft list ruleset'],
-    ['add chain ip t c { type wrong hook input priority 0; }', 'is not understood (from line 1, column 31 on)'],
-    ['add rule ip t', 'is not understood'],
+    ['add chain ip t c { type wrong hook input priority 0; }', 'is not supported (from line 1, column 31 on)'],
+    ['add rule ip t', 'is not supported'],
   ])('%s: %s', (text, message) => {
     expect(messages(text)[0]).toContain(message);
   });

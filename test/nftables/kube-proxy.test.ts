@@ -140,7 +140,9 @@ describe('what nft refuses', () => {
   });
 
   it('is a comment of more than 128 characters, which only Services without endpoints have', () => {
-    expect(reason({ services: [long] })).toMatch(/^nft refuses this script, .* has 132 characters, and 128/);
+    expect(reason({ services: [long] })).toMatch(
+      /^nft rejects this script, .* has 132 characters, but at most 128 are allowed/,
+    );
     const ports = [{ name: '', protocol: 'TCP' as const, port: 80, targetPort: 80, nodePort: 0 }];
     expect(reason({ services: [service({ ...long, ports })] })).toBe('');
   });
@@ -149,7 +151,7 @@ describe('what nft refuses', () => {
     const configuration = { detectLocalMode: 'InterfaceNamePrefix', detectLocal: { interfaceNamePrefix: 'veth' } };
     const nodePort = service({ type: 'NodePort' });
     expect(reason({ minor: 32, configuration, services: [nodePort] })).toMatch(
-      /^nft refuses .* none is called "veth\*"$/,
+      /^nft rejects .* there is no interface "veth\*"$/,
     );
     expect(reason({ minor: 33, configuration, services: [nodePort] })).toBe('');
     expect(script({ minor: 33, configuration, slices, services: [nodePort] })).toContain('iifname != veth*');
@@ -157,7 +159,7 @@ describe('what nft refuses', () => {
 
   it('depends on the node where an interface is compared by number', () => {
     const configuration = { detectLocalMode: 'BridgeInterface', detectLocal: { bridgeInterface: 'cni0' } };
-    expect(reason({ minor: 32, configuration })).toMatch(/^up to 1\.32 .* unless the interface "cni0" exists/);
+    expect(reason({ minor: 32, configuration })).toMatch(/^until 1\.32 .* unless the interface "cni0" exists/);
     const interfaces = [{ name: 'cni0', addresses: ['10.244.1.1/24'] }];
     expect(reason({ minor: 32, configuration, host: { interfaces } })).toBe('');
     expect(printed({ minor: 32, configuration, slices }, 'list')).toContain('iif != "cni0"');
@@ -171,7 +173,7 @@ describe('what nft refuses', () => {
       services,
       slices: ['a', 'b'].map((serviceName) => slice([endpoint('10.244.2.5')], { serviceName })),
     };
-    expect(reason({ ...both, minor: 30 })).toContain('198.51.100.7 . tcp . 80 of map service-ips is there already');
+    expect(reason({ ...both, minor: 30 })).toContain('198.51.100.7 . tcp . 80 of map service-ips already exists');
     expect(reason({ ...both, minor: 31 })).toBe('');
     expect(script({ ...both, minor: 31 })).toContain(
       'delete element ip kube-proxy service-ips { 198.51.100.7 . tcp . 80 }\n',

@@ -173,8 +173,8 @@ describe('what is not understood', () => {
   it('around tables is passed over with a warning', () => {
     const { findings } = relist('$ nft list ruleset\ntable ip t {\n}\nrename chain ip t c d\n');
     expect(findings).toEqual([
-      expect.stringContaining('node.nft:1:1 nft/not-a-table "$ nft list ruleset" is no table'),
-      expect.stringContaining('node.nft:4:1 nft/not-a-table "rename chain ip t c d" is no table'),
+      expect.stringContaining('node.nft:1:1 nft/not-a-table "$ nft list ruleset" is not a table'),
+      expect.stringContaining('node.nft:4:1 nft/not-a-table "rename chain ip t c d" is not a table'),
     ]);
   });
 

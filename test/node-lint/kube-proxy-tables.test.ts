@@ -117,8 +117,8 @@ describe('in IPVS mode', () => {
     }));
     const { findings } = await lintNodes(texts);
     expect(findings.map(({ message }) => message)).toEqual([
-      'No rule of PREROUTING jumps to KUBE-SERVICES, so that what comes in is not marked for masquerading: connections to ' +
-        'Services that go on to Pods of other nodes get no answer; restart kube-proxy.',
+      'No rule of PREROUTING jumps to KUBE-SERVICES, so that incoming packets are not marked for masquerading: connections to ' +
+        'Services with Pods on other nodes get no answer; restart kube-proxy.',
     ]);
   });
 });

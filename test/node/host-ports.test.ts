@@ -117,20 +117,20 @@ describe('walks from manifests', () => {
     const both = pod('web', '{containerPort: 8080}, {containerPort: 9999, hostPort: 30080}');
     expect(await ends(node + both + service, '192.168.0.2:30080')).toEqual(['ACCEPT POSTROUTING 10.244.1.7:8080']);
     const { err } = await run(node + both + service, 'trace', '--to', '192.168.0.2:30080', '--from', '203.0.113.5');
-    expect(err).toContain('host port 30080/TCP of Pod shop/web is a node port of Service shop/web, too');
+    expect(err).toContain('host port 30080/TCP of Pod shop/web is also a node port of Service shop/web');
   });
 
   it('a host port that a load balancer has at the node’s address is told', async () => {
     const balanced = service.replace('type: NodePort', 'type: LoadBalancer, externalIPs: [192.168.0.2]');
     const { err } = await run(node + web + balanced, 'explain');
-    expect(err).toContain('is a port of Service shop/web at 192.168.0.2, an address of the node, too');
+    expect(err).toContain('is also a port of Service shop/web at 192.168.0.2, an address of the node');
   });
 
   it('two Pods that ask for one port of the node: the first has it', async () => {
     const twice = web + pod('shadow', '{containerPort: 1, hostPort: 80}', '', '10.244.1.8');
     expect(await ends(node + twice, '192.168.0.2:80')).toEqual(['ACCEPT POSTROUTING 10.244.1.7:8080']);
     const { err } = await run(node + twice, 'explain');
-    expect(err).toContain('Pod shop/web and Pod shop/shadow both ask for host port 80/TCP');
+    expect(err).toContain('Pod shop/web and Pod shop/shadow both request host port 80/TCP');
     const apart =
       pod('web', '{containerPort: 8080, hostPort: 80, hostIP: 192.168.0.2}') +
       pod('udp', '{containerPort: 1, hostPort: 80, protocol: UDP}');
@@ -140,7 +140,7 @@ describe('walks from manifests', () => {
   it('a changed host port is told by diff', async () => {
     writeFileSync(join(directory, 'after.yaml'), node + web.replace('hostPort: 80', 'hostPort: 81') + service);
     const { out } = await run(node + web + service, 'diff', '--quiet', join(directory, 'after.yaml'));
-    expect(out.replace(/\s+/g, ' ')).toContain("Rules that are not kube-proxy's differ as well");
+    expect(out.replace(/\s+/g, ' ')).toContain("Rules that are not kube-proxy's also differ");
     const same = await run(node + web, 'diff', '--quiet', join(directory, 'in.yaml'));
     expect(same.out).toMatch(/^No difference: the same traffic, the same rules\.\n/);
   });
@@ -195,11 +195,11 @@ describe('explain', () => {
   it('says whose a port of a node is', async () => {
     expect(await asked(':80')).toContain('Port 80 (tcp) of node one leads to port 8080 of Pod shop/web (hostPort).');
     expect(await asked(':9100')).toContain(
-      "Port 9100 (tcp) of node one is where Pod shop/exporter listens, which is on the node's own network (hostNetwork).",
+      "Port 9100 (tcp) of node one is where Pod shop/exporter listens, on the node's own network (hostNetwork).",
     );
     expect(await asked('192.168.0.2:80')).not.toContain('9100');
     expect(await asked('node/one')).toMatch(/Port 80 .* Port 9100 /);
-    expect(await asked(':81')).toContain('Nothing of the inputs has :81');
+    expect(await asked(':81')).toContain('Nothing in the inputs has :81');
   });
 
   it('says which ports of its node a Pod opens, and no others', async () => {

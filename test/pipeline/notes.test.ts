@@ -11,7 +11,7 @@ describe('notes', () => {
     const nodes = ['a', 'b', 'c', 'd'].map(node).join('');
     const text = nodes + configuration('clusterCIDR: 10.244.0.0/16');
     expect((await completeText(text, { node: 'e' })).notes).toEqual([
-      'node "e" is not among the Nodes given (a, b, c, …), so that its addresses, podCIDR and zone are unknown',
+      'node "e" is not among the Nodes of the inputs (a, b, c, …), so its addresses, podCIDR and zone are unknown',
     ]);
     expect((await completeText(text, { node: 'd' })).notes).toEqual([]);
   });
@@ -27,7 +27,7 @@ describe('notes', () => {
     expect((await completeText(fine)).notes).toEqual([]);
     const twice = fine + service('a').replace(', namespace: default', '');
     expect((await completeText(twice)).notes).toEqual([
-      'Service "a" is defined at test.yaml:3 and again at test.yaml:9; the last definition counts',
+      'Service "a" is defined at test.yaml:3 and again at test.yaml:9; the last definition is used',
     ]);
     expect((await completeText(twice + service('b'))).notes[0]).toContain(
       'test.yaml:9, and so is 1 more (kubechains lint names it); the last',

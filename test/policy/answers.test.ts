@@ -98,7 +98,7 @@ describe('policies in answers', () => {
     const file = fileWith('podSelector: {matchLabels: {app: web}}, ingress: []');
     const { out } = await run(['trace', '-q', '-n', 'shop', '--from', 'pod/client', '--to', 'web', file]);
     expect(out).toContain(
-      'But NetworkPolicies stop it, if the CNI enforces them: NetworkPolicy shop/p: no ingress rule allows it (ingress).',
+      'But NetworkPolicies block it, if the CNI enforces them: NetworkPolicy shop/p: no ingress rule allows it (ingress).',
     );
   });
 
@@ -106,11 +106,11 @@ describe('policies in answers', () => {
     const file = fileWith('podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {}}]}]');
     const { out } = await run(['explain', '-q', 'shop/web', file]);
     expect(out).toContain('1 NetworkPolicy isolates its Pods for ingress: shop/p; the CNI must enforce it.');
-    expect(out).toContain('Let in: Pod shop/client.');
-    expect(out).toContain('Kept out: clients outside.');
+    expect(out).toContain('Allowed: Pod shop/client.');
+    expect(out).toContain('Not allowed: clients outside.');
     const set = await run(['trace', '-q', '-n', 'shop', '--from', 'any', '--to', 'web', file]);
-    expect(set.out).toContain('NetworkPolicies let it through: NetworkPolicy shop/p (ingress rule 1) allows it.');
-    expect(set.out).toContain('But NetworkPolicies stop it');
+    expect(set.out).toContain('NetworkPolicies allow it: NetworkPolicy shop/p (ingress rule 1) allows it.');
+    expect(set.out).toContain('But NetworkPolicies block it');
   });
 
   it('says which policies of other APIs are not asked', async () => {
@@ -119,9 +119,11 @@ describe('policies in answers', () => {
       'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: web, namespace: shop}\nspec: {}\n',
     ];
     const file = fileWith(`podSelector: {}}\n---\n${others.join('---\n').replace(/\}\n$/, '')}`);
-    const words = 'which are not asked: AdminNetworkPolicy deny, CiliumNetworkPolicy web';
+    const words = 'AdminNetworkPolicy deny, CiliumNetworkPolicy web';
     const single = await run(['trace', '-q', '-n', 'shop', '--from', 'pod/client', '--to', 'web', file]);
-    expect(single.out).toContain(`assuming: policies of other APIs let it through, ${words}`);
+    expect(single.out).toContain(
+      `assuming: policies of other APIs are not evaluated and assumed to allow it: ${words}`,
+    );
     expect((await run(['trace', '-q', '-n', 'shop', '--from', 'any', '--to', 'web', file])).out).toContain(words);
     const { out } = await run(['check', '-q', '-n', 'shop', 'web', '--format', 'json', file]);
     expect((JSON.parse(out) as { checks: { id: string; status: string }[] }).checks).toContainEqual(

@@ -138,6 +138,6 @@ it('says in words who is stopped', async () => {
   writeFileSync(file, [...cluster, ...policies['by label and named port']].join('---\n'));
   const { out } = await run(['trace', '-q', '-n', 'shop', '--to', 'web', '--from', '10.244.0.0/16', file]);
   expect(out).toMatch(
-    /NetworkPolicies let it through: NetworkPolicy shop\/web \(ingress rule 1\) allows it\.\n {3}from 10\.244\.1\.7 to/,
+    /NetworkPolicies allow it: NetworkPolicy shop\/web \(ingress rule 1\) allows it\.\n {3}from 10\.244\.1\.7 to/,
   );
 });

@@ -109,15 +109,15 @@ describe('host facts', () => {
   it.each<[Json, RegExp]>([
     [
       { masqueradeRandomfully: true },
-      /^"masqueradeRandomfully" is no host fact; did you mean masqueradeRandomFully\?$/,
+      /^"masqueradeRandomfully" is not a host fact; did you mean masqueradeRandomFully\?$/,
     ],
-    [{ wrong: 1 }, /^"wrong" is no host fact; there are nodeIPs, interfaces, /],
+    [{ wrong: 1 }, /^"wrong" is not a host fact; there are nodeIPs, interfaces, /],
     [{ nfacct: 'no' }, /^nfacct must be true or false$/],
     [{ nodeIPs: '192.168.0.2' }, /^nodeIPs must be a list of addresses/],
     [{ nodeIPs: ['192.168.0.300'] }, /^nodeIPs must be/],
     [{ interfaces: [{ name: 'eth0' }] }, /^interfaces must be a list such as/],
     [{ largeClusterEndpointsThreshold: -1 }, /must be a whole number$/],
-    [[1], /^an array is taken for the output of ip -json address/],
+    [[1], /^an array must be the output of ip -json address/],
   ])('are told where they are wrong: %j', (value, expected) => {
     expect(mistakeInHostFacts(value)).toMatch(expected);
   });

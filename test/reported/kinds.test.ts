@@ -53,7 +53,7 @@ describe('rules of a kube-proxy that was not told what Pods are', () => {
 
   it('a Local policy without an endpoint here is told', async () => {
     expect(await explain('blog/front', file(weaveNodeWithout))).toContain(
-      'no ready endpoint is on this node, so that it sends clients outside, and itself, to none',
+      'no ready endpoint is on this node, so it sends clients outside, and itself, to no endpoint',
     );
   });
 });
@@ -74,11 +74,13 @@ describe('rules behind one that takes every packet', () => {
   it('are told of the chain, of the rule and of the node', async () => {
     const save = file(node);
     expect(await explain('filter:FORWARD', save)).toContain(
-      'Rule 2 takes every packet that gets to it, so that rules 3 and 4 never match.',
+      'Rule 2 matches every packet that reaches it, so rules 3 and 4 never match.',
     );
-    expect(await explain('filter:FORWARD:3', save)).toContain('No packet can get to it: rule 2 takes every one.');
-    expect(await explain('filter:FORWARD:1', save)).not.toContain('No packet can get to it');
-    expect(await explain(save)).toContain('rule 2 of FORWARD takes every packet that gets to it');
+    expect(await explain('filter:FORWARD:3', save)).toContain(
+      'No packet can reach it: rule 2 matches every packet before.',
+    );
+    expect(await explain('filter:FORWARD:1', save)).not.toContain('No packet can reach it');
+    expect(await explain(save)).toContain('rule 2 of FORWARD matches every packet that reaches it');
   });
 
   it.each([
@@ -123,8 +125,8 @@ it('host ports: the one that comes first takes all, and no Pod is behind it', as
     ['TCP 8080', '10.9.1.6:80', 'apps/web'],
     ['UDP 8080', '10.9.1.6:80', 'apps/web'],
   ]);
-  expect(rows[0]?.problem).toContain('no Pod that was given has this address');
-  expect(rows[1]?.problem).toContain('gets nothing: rule 1 of CNI-DN-aaaaaaaaaaaaaaaaaaaaa comes first');
+  expect(rows[0]?.problem).toContain('no Pod of the inputs has this address');
+  expect(rows[1]?.problem).toContain('gets no packets: rule 1 of CNI-DN-aaaaaaaaaaaaaaaaaaaaa comes first');
   expect(rows[2]?.problem).toBe('');
   expect(await explain(file(hostPorts))).toContain('3 host ports');
 });
@@ -133,7 +135,7 @@ it('what a rule takes out of connection tracking meets no Service rule, and why 
   const raw =
     '*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.101.0.9/32 -p tcp -m tcp --dport 80 -j NOTRACK\nCOMMIT\n';
   expect(await explain('blog/front', file(raw + weaveNode))).toContain(
-    'to cluster IP 10.101.0.9:80: a rule takes it out of connection tracking (NOTRACK), so that no Service rule sees it',
+    'to cluster IP 10.101.0.9:80: a rule takes it out of connection tracking (NOTRACK), so no Service rule sees it',
   );
 });
 
@@ -206,7 +208,7 @@ describe('what another program does to a Service', () => {
       '*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.101.0.9/32 -p tcp -m tcp --dport 80 -j NOTRACK\nCOMMIT\n';
     const text = await words('trace', '--quiet', '--to', '10.101.0.9:80', '--from', '10.32.0.9', file(raw + weaveNode));
     expect(text).toContain(
-      'Rule 1 of PREROUTING (table raw) takes it out of connection tracking (NOTRACK), so that no rule of table nat sees it.',
+      'Rule 1 of PREROUTING (table raw) takes it out of connection tracking (NOTRACK), so no rule of table nat sees it.',
     );
   });
 });
@@ -221,7 +223,7 @@ describe('an endpoint that is a cluster IP', () => {
     )
     .replace(':WEAVE - ', ':KUBE-SVC-DDDDDDDDDDDDDDDD - [0:0]\n:WEAVE - ');
   const why =
-    '10.101.0.77:8080 is the cluster IP of blog/back, and a destination is rewritten once only: connections leave for an ' +
+    '10.101.0.77:8080 is the cluster IP of blog/back, and a destination is rewritten only once: connections leave for an ' +
     'address that no machine has.';
 
   it('is a problem to explain, a failed check, and told by trace', async () => {
@@ -264,7 +266,7 @@ it('endpoints that an old iptables could not print are not taken for none', asyn
   const text = await explain('blog/front', file(hidden));
   expect(text).toContain('The dump does not show the address of 2 endpoints ([unsupported revision])');
   expect(text).toContain('cluster IP 10.101.0.9:80: a rule sends it to an address that the dump does not show');
-  expect(text).not.toContain('no Service rule takes it');
+  expect(text).not.toContain('no Service rule matches it');
   expect(await explain(file(hidden))).toContain('not shown !');
 });
 
@@ -286,7 +288,7 @@ COMMIT
   );
   const save = file(balancer + filter);
   expect(await explain('blog/front', save)).toContain(
-    'load balancer 192.0.2.200:80: it is marked to be dropped, but no rule drops what is passed on with that mark',
+    'load balancer 192.0.2.200:80: it is marked for dropping, but no rule drops forwarded packets with that mark',
   );
   const host = file(
     '{"nodeIPs":["192.168.0.11"],"interfaces":[{"name":"eth0","addresses":["192.168.0.11/24"]}]}',
@@ -294,7 +296,7 @@ COMMIT
   );
   const to = ['trace', '--quiet', '--host', host, '--to', '192.0.2.200:80'];
   expect(await words(...to, '--from', '203.0.113.5', save)).toContain(
-    'It is marked to be dropped (KUBE-MARK-DROP), but',
+    'It is marked for dropping (KUBE-MARK-DROP), but',
   );
 });
 
@@ -316,16 +318,16 @@ it('host ports: one of 0.0.0.0 gets nothing, and trace knows that no Pod is behi
     '-A CNI-DN-aaaaaaaaaaaaaaaaaaaaa -p',
     '-A CNI-DN-aaaaaaaaaaaaaaaaaaaaa -d 0.0.0.0/32 -p',
   );
-  expect(await explain(file(zero))).toContain('gets nothing: no packet has the destination 0.0.0.0');
+  expect(await explain(file(zero))).toContain('gets no packets: none has the destination 0.0.0.0');
   const to = ['trace', '--quiet', '--to', '192.168.0.11:8080', '--from', '192.168.0.50'];
   const host = file(
     '{"nodeIPs":["192.168.0.11"],"interfaces":[{"name":"eth0","addresses":["192.168.0.11/24"]}]}',
     'h.json',
   );
   expect(await words(...to, '--host', host, file(hostPorts), file(pod, 'other.yaml'))).toContain(
-    'No Pod that was given has the address 10.9.1.5, so that the rule of its host port may be left over.',
+    'No Pod of the inputs has the address 10.9.1.5, so the rule of its host port may be left over.',
   );
-  expect(await words(...to, '--host', host, file(hostPorts))).not.toContain('No Pod that was given');
+  expect(await words(...to, '--host', host, file(hostPorts))).not.toContain('No Pod of the inputs');
 });
 
 describe('rules that a packet nearly met', () => {
@@ -342,9 +344,9 @@ describe('rules that a packet nearly met', () => {
     );
     const to = ['--to', '203.0.113.9:443', '--in-interface', 'cni0', '--from'];
     expect(await trace(node, ...to, '10.1.0.5')).toContain(
-      'Rule 4 of FORWARD (table filter) would let it pass, but comes after that one.',
+      'Rule 4 of FORWARD (table filter) would accept it, but comes after that rule.',
     );
-    expect(await trace(node, ...to, '10.3.0.5')).not.toContain('would let it pass');
+    expect(await trace(node, ...to, '10.3.0.5')).not.toContain('would accept it');
   });
 
   it('what a policy of table filter drops has none in table nat', async () => {
@@ -384,6 +386,6 @@ COMMIT
   const rows = (JSON.parse(out) as OverviewExplanation).hostPorts;
   expect(rows.map(({ port, to, owner, problem }) => [port, to, owner, problem])).toEqual([
     ['TCP 8080', '172.17.0.2:80', 'Docker', ''],
-    ['TCP 8080', '172.17.0.3:80', 'Docker', expect.stringMatching(/^gets nothing: rule 1 of DOCKER comes first/)],
+    ['TCP 8080', '172.17.0.3:80', 'Docker', expect.stringMatching(/^gets no packets: rule 1 of DOCKER comes first/)],
   ]);
 });

@@ -68,6 +68,6 @@ it('explain takes Pods for those that the rules know, and says what it rests on'
   const { out } = await run(['explain', '--quiet', 'blog/front', node]);
   const text = out.replace(/\s+/g, ' ');
   expect(text).toContain('cluster IP 10.101.0.9:80: 1/2 each to 10.32.0.7:8080 and 10.44.0.7:8080');
-  expect(text).toContain('This holds unless an endpoint is behind no interface of Pods of this node');
+  expect(text).toContain('This is true unless endpoints are not behind an interface of Pods of this node');
   expect(text).not.toContain('dropped');
 });

@@ -15,7 +15,7 @@ describeWithSharedData('reported', () => {
     expect(text).toContain('cluster IP 10.99.1.1:80');
     expect(text).not.toContain('the node itself reaches all endpoints');
     const balancer = await explain('18-metallb-xlb-from-node', 'ingress/nginx', 'full.save');
-    expect(balancer).toContain('Pods reach all endpoints, and the node itself is treated like a client outside');
+    expect(balancer).toContain('Pods reach all endpoints, and the node itself counts as an outside client');
   });
 
   it('a targetPort by name names the workload that lacks it', async () => {
@@ -28,7 +28,7 @@ describeWithSharedData('reported', () => {
     const at = (file: string, node: string): Promise<string> =>
       explain('32-topology-hints', 'default/nginx', file, '--node', node);
     expect(await at('a.yaml', 'a')).toContain(
-      'not in force, so that this node sends to all endpoints: 10.244.3.5:80 has no hint',
+      'not used, so this node sends to all endpoints: 10.244.3.5:80 has no hint',
     );
     expect(await at('b.yaml', 'a')).toContain(
       'of 3 ready endpoints this node sends to 1, which is hinted for its zone eu-1a',
@@ -49,7 +49,7 @@ describeWithSharedData('reported', () => {
 
   it('firewalld: rules behind the one that refuses everything', async () => {
     expect(await explain('13-firewalld-reject', 'filter:FORWARD', 'node.save')).toContain(
-      'Rule 12 takes every packet that gets to it, so that rules 13 and 14 never match.',
+      'Rule 12 matches every packet that reaches it, so rules 13 and 14 never match.',
     );
   });
 
@@ -57,8 +57,10 @@ describeWithSharedData('reported', () => {
     const at = (file: string): string => sharedPath('conformance', 'reported', 'traffic', '17-stale-hostport', file);
     const { out } = await run(['explain', '--quiet', at('node.save'), at('pods.yaml')]);
     const text = out.replace(/\s+/g, ' ');
-    expect(text).toContain('host port TCP 80 to 10.244.1.17:80: no Pod that was given has this address');
-    expect(text).toContain('host port TCP 80 to 10.244.1.42:80: gets nothing: rule 3 of CNI-DN-93fd5f42fffe1daf6b01f');
+    expect(text).toContain('host port TCP 80 to 10.244.1.17:80: no Pod of the inputs has this address');
+    expect(text).toContain(
+      'host port TCP 80 to 10.244.1.42:80: gets no packets: rule 3 of CNI-DN-93fd5f42fffe1daf6b01f',
+    );
   });
 
   it('NodeLocal DNS: why no Service rule takes what Pods ask', async () => {
@@ -75,7 +77,7 @@ describeWithSharedData('reported', () => {
 
   it('firewalld: who keeps Pods from the Service, and whose chains they are', async () => {
     expect(await explain('13-firewalld-reject', 'kube-system/kube-dns', 'node.save')).toContain(
-      '10.152.183.10:53: refused at once, with an ICMP answer ("connection refused"), by rule 12 of FORWARD',
+      '10.152.183.10:53: rejected at once, with an ICMP answer ("connection refused"), by rule 12 of FORWARD',
     );
     expect(await explain('13-firewalld-reject', 'FWDI_public', 'node.save')).toContain('Kept by firewalld.');
   });
@@ -101,12 +103,12 @@ describeWithSharedData('reported', () => {
 
   it('portmap: a host port of 0.0.0.0 gets nothing', async () => {
     const node = sharedPath('conformance', 'reported', 'traffic', '01-portmap-zero-dst', 'node.save');
-    expect((await run(['explain', '--quiet', node])).out).toContain('no packet has the destination 0.0.0.0');
+    expect((await run(['explain', '--quiet', node])).out).toContain('none has the destination 0.0.0.0');
   });
 
   it('old rules: what is marked to be dropped and passed on', async () => {
     expect(await explain('18-metallb-xlb-from-node', 'ingress/nginx', 'full.save')).toContain(
-      'From a client outside the cluster to load balancer 192.0.2.200:80: it is marked to be dropped, but',
+      'From a client outside the cluster to load balancer 192.0.2.200:80: it is marked for dropping, but',
     );
   });
 });

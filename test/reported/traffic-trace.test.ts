@@ -50,7 +50,7 @@ describeWithSharedData('reported', () => {
   it('portmap: the rule that nearly met the packet is named', async () => {
     const at = folder('01-portmap-zero-dst');
     expect(await told(at, 'node.save', '--to', '192.168.0.11:2202', '--from', '192.168.0.50')).toContain(
-      'Nearly: rule 3 of CNI-DN-e7055ba87834d413d9694 (table nat) meets all of it but -d 0.0.0.0/32.',
+      'Nearest: rule 3 of CNI-DN-e7055ba87834d413d9694 (table nat) matches it except for -d 0.0.0.0/32.',
     );
   });
 
@@ -115,7 +115,7 @@ describeWithSharedData('reported', () => {
     const from = ['--to', '10.0.0.10:53', '--protocol', 'udp', '--from', '10.240.0.21', '--in-interface', 'eth0'];
     for (const [host, fate] of [
       ['with.json', 'no process of the node listens on udp/53'],
-      ['without.json', 'No rule sends it elsewhere: it leaves by eth0 for 10.0.0.10:53.'],
+      ['without.json', 'No rule changes its destination: it leaves by eth0 for 10.0.0.10:53.'],
     ] as const) {
       const { out } = await run(['trace', '--quiet', '--host', at(host), ...from, at('node.save')]);
       expect(out).toContain(fate);
@@ -141,7 +141,7 @@ describeWithSharedData('reported', () => {
     const at = folder('18-metallb-xlb-from-node');
     expect(await trace(at, 'full.save', '--to', '192.0.2.200:80', '--local')).toEqual(['DROP OUTPUT 192.0.2.200:80']);
     expect(await told(at, 'full.save', '--to', '192.0.2.200:80', '--from', '203.0.113.5')).toContain(
-      'It is marked to be dropped (KUBE-MARK-DROP), but no rule drops what is passed on with that mark.',
+      'It is marked for dropping (KUBE-MARK-DROP), but no rule drops forwarded packets with that mark.',
     );
   });
 
@@ -150,7 +150,7 @@ describeWithSharedData('reported', () => {
     const to = ['--to', '192.168.0.11:80', '--from', '192.168.0.50'];
     expect(await trace(at, 'node.save', ...to)).toEqual(['ACCEPT POSTROUTING 10.244.1.17:80']);
     expect(await told(at, 'node.save', ...to, at('pods.yaml'))).toContain(
-      'No Pod that was given has the address 10.244.1.17',
+      'No Pod of the inputs has the address 10.244.1.17',
     );
   });
 

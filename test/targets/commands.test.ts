@@ -138,24 +138,24 @@ describe('names', () => {
   });
 
   it.each([
-    [['trace', '-A', '--to', 'svc/web'], '--to: "svc/web" names 2: Service shop/web, Service other/web; choose one'],
+    [
+      ['trace', '-A', '--to', 'svc/web'],
+      '--to: "svc/web" matches 2 objects: Service shop/web, Service other/web; choose one',
+    ],
     [['trace', '--to', 'wbe.shop'], 'did you mean shop/web?'],
     [['trace', '--to', 'web.shpo'], 'of that name there are shop/web, other/web'],
     [['trace', '--to', 'node/bta:30080'], 'there is no Node bta; did you mean beta?'],
-    [['trace', '-n', 'shop', '--to', 'deploy/web'], '--to lacks a port of Deployment shop/web'],
-    [
-      ['trace', '-n', 'shop', '--to', 'deploy/web:https'],
-      'declares a port https (declared: 8080 (http), 9090 (admin))',
-    ],
+    [['trace', '-n', 'shop', '--to', 'deploy/web'], '--to needs a port of Deployment shop/web'],
+    [['trace', '-n', 'shop', '--to', 'deploy/web:https'], 'declares port https (declared: 8080 (http), 9090 (admin))'],
     [['trace', '-n', 'shop', '--to', 'away'], 'an alias in DNS for db.example.org'],
     [
       ['trace', '--to', 'shop/web', '--from', 'svc/web'],
       'there is no Service default/web; of that name there are shop/web',
     ],
-    [['trace', '-n', 'shop', '--to', 'svc/web', '--from', 'svc/web'], 'Service shop/web sends nothing'],
-    [['explain', 'deploy/db', '-n', 'shop'], 'there is no Deployment shop/db; sts/db is there'],
+    [['trace', '-n', 'shop', '--to', 'svc/web', '--from', 'svc/web'], 'Service shop/web is not a sender'],
+    [['explain', 'deploy/db', '-n', 'shop'], 'there is no Deployment shop/db; sts/db exists'],
     [['explain', 'sts/db'], 'there is no StatefulSet default/db; of that name there is shop/db'],
-    [['explain', 'job/x'], 'there is no Job default/x; the inputs hold no Job at all'],
+    [['explain', 'job/x'], 'there is no Job default/x; the inputs contain no Job'],
   ])('%j says what is there', async (words, message) => {
     expect(await failure(...words)).toContain(message);
   });
@@ -165,8 +165,8 @@ describe('names', () => {
     ['10.244.2.7', '10.244.2.7 is the address of Pod shop/client on node beta.'],
     [':30080', 'Port 30080 (tcp) of every node is the node port of Service shop/web, port http.'],
     ['192.168.0.12:30080', '192.168.0.12 is an address of node beta.'],
-    ['10.244.2.254', 'it is in 10.244.2.0/24, from which'],
-    ['192.0.2.99', 'Nothing of the inputs has 192.0.2.99.'],
+    ['10.244.2.254', 'it is in 10.244.2.0/24, the Pod range of node'],
+    ['192.0.2.99', 'Nothing in the inputs has 192.0.2.99.'],
   ])('explain %s says whose it is', async (target, sentence) => {
     expect((await explain(target)).replace(/\s+/g, ' ')).toContain(sentence);
   });

@@ -179,7 +179,7 @@ describe('on the command line', () => {
   it.each([['ingress/shop'], ['ing', 'shop']])('explain %s leads down to the Pods', async (...words) => {
     const { out, status } = await run(['explain', '-q', ...words, '-n', 'shop', file, 'examples/shop']);
     expect(status).toBe(0);
-    expect(out).toContain('The Secret shop/shop-tls of its certificate is not among the inputs');
+    expect(out).toContain('The Secret shop/shop-tls of its certificate is not in the inputs');
     expect(out).toContain('Service shop/admin has no port 80; it has 443 (https)');
     expect(out).toMatch(/shop\.example\.com {2}\/cart +Prefix +shop\/cart +9000 +10\.244\.\d\.\d+:9000 and/);
   });

@@ -72,7 +72,7 @@ describe('kubechains trace', () => {
     const { assumptions } = await json('--to', '10.96.0.50:80', dump);
     expect(assumptions).toEqual([
       'the protocol is TCP (--protocol)',
-      'it comes from elsewhere, 203.0.113.77 (--from, --local)',
+      'it comes from outside, 203.0.113.77 (--from, --local)',
       'it comes in by eth0 (--in-interface)',
       "the node's addresses are not known: --host takes the output of ip -json address",
     ]);
@@ -172,7 +172,7 @@ describe('kubechains trace', () => {
     ]);
     expect(status).toBe(0);
     expect(out).toContain(
-      'Is refused in FORWARD by rule 1 of KUBE-SERVICES (table filter): "default/web:http has no endpoints".',
+      'Rejected in FORWARD by rule 1 of KUBE-SERVICES (table filter): "default/web:http has no endpoints".',
     );
   });
 
@@ -185,11 +185,11 @@ describe('kubechains trace', () => {
   });
 
   it.each([
-    [['--to', 'nowhere', dump], "no name in the cluster's DNS is nowhere"],
+    [['--to', 'nowhere', dump], "the cluster's DNS has no name nowhere"],
     [['--to', 'no where', dump], '--to takes IP:PORT'],
-    [['--to', '10.96.0.50', dump], '--to lacks a port'],
+    [['--to', '10.96.0.50', dump], '--to needs a port'],
     [['--to', '10.96.0.50:0', dump], 'not a port'],
-    [['--to', 'svc/none', dump], 'there is no cluster IP for default/none in these inputs (in a dump'],
+    [['--to', 'svc/none', dump], 'there is no cluster IP for default/none in these inputs (a dump'],
     [['--to', 'svc/wbe', dump], 'did you mean default/web?'],
     [['--to', 'shop/web', dump], 'of that name there is default/web'],
     [['--to', 'shop/web', 'golden/nodeport/objects.json'], 'of that name there is default/web'],
@@ -202,7 +202,7 @@ describe('kubechains trace', () => {
     [[dump], '--to is missing'],
     [['--to', '10.96.0.50:80', '--local', dump], 'give its facts (--host)'],
     [['--to', '10.96.0.50:80', '--from', 'fd00::1', dump], 'of different families'],
-    [['--to', '[fd00::1]:80', dump], 'hold no ipv6 rules'],
+    [['--to', '[fd00::1]:80', dump], 'contain no ipv6 rules'],
     [['--to', '10.96.0.50:80', '--local', '--in-interface', 'eth0', dump], 'exclude each other'],
     [['--to', '10.96.0.50:80', 'golden/nodeport/ipvs.ipv4.ipset'], 'no iptables-save dump'],
     [['--to', '10.96.0.50:80', '--listening', 'ssh', dump], '--listening takes PROTOCOL/PORT'],

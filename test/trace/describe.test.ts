@@ -43,7 +43,7 @@ const isNotIn = (name: string): string => isIn(name).replace(' is ', ' is not ')
 describe('one outcome', () => {
   it('is told once, wherever the packet was going', () => {
     expect(headOf('', 'DROP')).toEqual([
-      'Is dropped in FORWARD: no rule of table filter lets it pass, and the policy of FORWARD is DROP.',
+      'Dropped in FORWARD: no rule of table filter lets it pass, and the policy of FORWARD is DROP.',
     ]);
     expect(textOf('', 'DROP')).toContain(
       '\nall dropped on its way to 10.244.1.5:8080 (and likewise to 10.244.1.6:8080)\n',
@@ -52,7 +52,7 @@ describe('one outcome', () => {
 
   it('of several ways has one share', () => {
     expect(headOf(`-A FORWARD ${set('S')} -j DROP\n`)).toContain(
-      '1/2: Is dropped in FORWARD by rule 1 of FORWARD (table filter).',
+      '1/2: Dropped in FORWARD by rule 1 of FORWARD (table filter).',
     );
   });
 });

@@ -261,7 +261,7 @@ describe('what listens', () => {
     expect(parseListening('tcp LISTEN 0 128 0.0.0.0:ssh 0.0.0.0:*').mistake).toBe(
       'line 1: "0.0.0.0:ssh" has no port in digits (ss -n, netstat -n)',
     );
-    expect(parseListening('nothing of the kind').mistake).toContain('holds no line of ss -ltnu');
+    expect(parseListening('nothing of the kind').mistake).toContain('contains no line of ss -ltnu');
   });
 
   it('a closed port of the node is refused, of UDP too', () => {

@@ -128,7 +128,7 @@ describe('loopback addresses', () => {
       asked,
     ).map(({ verdict, destination }) => `${verdict} ${destination}`);
 
-  it('do not get to a real server elsewhere, as those of the node do', () => {
+  it('do not get to a real server on another host, as those of the node do', () => {
     expect(served('10.244.2.5:8080', { from: '127.0.0.1' })).toEqual(['DROP 10.244.2.5:8080']);
     expect(served('192.168.0.2:8080', { from: '127.0.0.1' })).toEqual(['ACCEPT 192.168.0.2:8080']);
     expect(served('10.244.2.5:8080', { from: '192.168.0.2' })).toEqual(['ACCEPT 10.244.2.5:8080']);
@@ -143,7 +143,7 @@ describe('loopback addresses', () => {
     const ways = describeTraceOf(`-A -t 10.96.0.50:80 -s rr\n-a -t 10.96.0.50:80 -r 10.244.2.5:8080 -m -w 1\n`, {
       from: '127.0.0.1',
     });
-    expect(ways).toContain('IPVS sends nothing from 127.0.0.1 to a real server elsewhere');
+    expect(ways).toContain('IPVS sends nothing from 127.0.0.1 to a real server on another host');
   });
 });
 

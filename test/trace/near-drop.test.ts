@@ -19,6 +19,6 @@ it('a rule that nearly dropped a packet is no reason for what became of it', asy
   writeFileSync(file, dump);
   const { out } = await run(['trace', '--local', '--from', '172.16.0.1', '--to', '10.111.125.209:80', file]);
   rmSync(directory, { recursive: true });
-  expect(out).toContain('No rule sends it elsewhere');
+  expect(out).toContain('No rule changes its destination');
   expect(out).not.toContain('Nearly');
 });

@@ -139,7 +139,7 @@ describe('questions about sets', () => {
     const words = ['--quiet', '--to', '10.96.0.50:80', '--from', 'any', '--protocol', 'tcp'];
     const { out } = await run(['trace', ...words, '--host', 'golden/nodeport/host.json', file]);
     expect(out).toMatch(
-      /Is dropped in FORWARD by rule 1 of FORWARD \(table filter\): "no such guests"\.\n {3}from 198\.51\.100\.16\/28 to /,
+      /Dropped in FORWARD by rule 1 of FORWARD \(table filter\): "no such guests"\.\n {3}from 198\.51\.100\.16\/28 to /,
     );
   });
 
@@ -151,7 +151,7 @@ describe('questions about sets', () => {
     [['--to', 'fd00::/64', '--from', '10.0.0.0/8'], 'different families'],
     [['--to', 'any', '--protocol', 'tcp,smtp'], '--protocol takes'],
     [['--to', 'any', '--local', '--in-interface', 'eth0'], 'exclude each other'],
-    [['--to', 'any', '--local', '--from', '203.0.113.0/24'], 'no packet is in that set'],
+    [['--to', 'any', '--local', '--from', '203.0.113.0/24'], 'that set is empty'],
   ])('%j is refused', async (words, message) => {
     const { status, err } = await run(['trace', ...words, ...nodeport]);
     expect(status).toBe(2);

@@ -122,7 +122,7 @@ describe('rpfilter', () => {
 
   it("says what it takes for granted of a source that is in no interface's subnet", () => {
     expect(one(outcomesOf(' --invert', '203.0.113.77')).assumptions).toContain(
-      'answers to 203.0.113.77 leave by eth0, as it came in by that (rpfilter)',
+      'answers to 203.0.113.77 leave by eth0, by which it came in (rpfilter)',
     );
     expect(one(outcomesOf(' --invert', '192.168.0.9')).assumptions.join()).not.toContain('rpfilter');
   });
@@ -473,8 +473,8 @@ describe('recent lists', () => {
         ({ verdict, assumptions }) => [verdict, assumptions],
       ),
     ).toEqual([
-      ['DROP', ['the recent list seen holds 192.168.0.2, seen within the last 60 s']],
-      ['ACCEPT', ['no recent list that was asked knows 192.168.0.2 from before']],
+      ['DROP', ['the recent list seen contains 192.168.0.2, seen within the last 60 s']],
+      ['ACCEPT', ['192.168.0.2 is a new client: no recent list contains it']],
     ]);
   });
 });

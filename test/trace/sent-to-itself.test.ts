@@ -18,8 +18,7 @@ function fateOf(rules: string, options: HostOptions = {}, chains = '', asked: As
   return outcomes.map(({ verdict, destination, assumptions }) => [verdict, destination, ...assumptions]);
 }
 
-const closed = (port: string): string =>
-  `no process of the node listens on ${port} (--listening ${port} says that one does)`;
+const closed = (port: string): string => `no process of the node listens on ${port} (if one does: --listening ${port})`;
 const socketsOf = (port: number): HostOptions => ({
   sockets: parseListening(`tcp LISTEN 0 128 0.0.0.0:${port} 0.0.0.0:*`).sockets,
 });

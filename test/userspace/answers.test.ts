@@ -66,12 +66,12 @@ it('explain: policies count for nothing, and a connection without endpoints ends
   const out = await ask(node + local + slice([false, true]), 'explain svc/web -n shop');
   expect(out).toContain('10.244.2.5:8080 all');
   expect(out).toContain(
-    'Of the Service, userspace mode ignores externalTrafficPolicy Local and internalTrafficPolicy Local.',
+    'Userspace mode ignores these fields: externalTrafficPolicy Local and internalTrafficPolicy Local.',
   );
   expect(out).not.toContain('endpoints on this node only');
   const none = await ask(node + service('') + slice([false, false]), 'explain svc/web -n shop');
   expect(none).toContain(
-    'As no endpoint is ready, it closes what it took: clients see a connection that ends at once.',
+    'No endpoint is ready, so it closes the connection: clients see a connection that ends at once.',
   );
 });
 
@@ -81,8 +81,8 @@ it('trace goes on behind the rules', async () => {
   expect(out).toContain('Goes to 192.168.0.2:40001');
   expect(out).toContain(
     'At port 40001 the kube-proxy process listens for shop/web:http (userspace mode). It opens a connection of its own, ' +
-      "from an address of this node: the client's own is lost. To 2 endpoints in turn: 10.244.1.5:8080 and 10.244.2.5:8080; " +
-      'a client stays with its endpoint until nothing came of it for 10800 s (3 hours).',
+      "from an address of this node, so the client's address is lost. To 2 endpoints in turn: 10.244.1.5:8080 and 10.244.2.5:8080; " +
+      'a client stays with its endpoint until it was silent for 10800 s (3 hours).',
   );
 });
 
@@ -100,7 +100,7 @@ it('trace of a dump alone says that the rules do not tell endpoints', async () =
     '10.244.1.9',
     join(directory, 'node.save'),
   ]);
-  expect(out.replace(/\s+/g, ' ')).toContain("the client's own is lost. The rules do not tell to which endpoint.");
+  expect(out.replace(/\s+/g, ' ')).toContain("the client's address is lost. The rules do not show to which endpoint.");
 });
 
 it('no sentence about masquerading, which this mode does not do', async () => {

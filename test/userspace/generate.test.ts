@@ -85,5 +85,5 @@ it('of two Services with one node port the first has its rules, and the conflict
     '--dport 30080 -j REDIRECT --to-ports 40001',
     '--dport 30080 -j DNAT --to-destination 192.168.0.2:40001',
   ]);
-  expect(err).toContain('(api/node-port-conflict); it is taken nevertheless, as kube-proxy takes it');
+  expect(err).toContain('(api/node-port-conflict); it is used nevertheless, as kube-proxy does');
 });

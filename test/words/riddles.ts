@@ -13,6 +13,9 @@ const riddles: readonly (readonly [RegExp, string])[] = [
   [/\bpass(?:es|ed)? over\b/i, 'skip'],
   [/(?<!\bthere )\b(?:is|are) no (?!longer\b|more\b|better\b|other\b)[a-z]+/i, 'is not a …'],
   [/\bby way of\b/i, 'through, via'],
+  [/\bbears?\b/i, 'has'],
+  [/\bdeparts? from\b/i, 'differs from'],
+  [/\bhas no part in\b/i, 'without'],
 ];
 
 /** Each such word in a text, as `WORD → what to write`. */

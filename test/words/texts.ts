@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** The texts of string and template literals in a source, in order, without import specifiers. */
+/** The texts of string and template literals of a source, in order; those without a space are names, not messages. */
 export function textsOf(source: string): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -9,5 +9,5 @@ export function textsOf(source: string): string[] {
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest));
-  return texts.filter((text) => text !== '');
+  return texts.filter((text) => text.includes(' '));
 }

@@ -22,7 +22,7 @@ export function dns(subject: Subject): CheckResult {
     return result(
       name,
       'failed',
-      [`${full} does not exist in DNS while no endpoint of this headless Service is ready`],
+      [`${full} does not exist in DNS until an endpoint of this headless Service is ready`],
       'Make a Pod ready (see the checks below), or set publishNotReadyAddresses: true.',
     );
   const faults = knowledge.findings.filter(

@@ -14,7 +14,12 @@ export function endpoints(subject: Subject): CheckResult {
   if (isHeadless) return headless(subject, look);
   const ports = explanation?.ports ?? [];
   if (ports.length === 0)
-    return result(name, 'failed', explanation?.reasons.length ? explanation.reasons : ['no rule is for it'], look);
+    return result(
+      name,
+      'failed',
+      explanation?.reasons.length ? explanation.reasons : ['no rule is for this Service'],
+      look,
+    );
   const empty = ports.filter((port) => usable(port).length === 0);
   if (empty.length > 0) {
     const reasons = empty.flatMap((port) =>

@@ -24,7 +24,7 @@ export function exists(subject: Subject): CheckResult {
     name,
     'failed',
     [missing],
-    `Ask for the name and namespace that the Service has: kubectl get services -A | grep ${own}`,
+    `Use the Service's own name and namespace: kubectl get services -A | grep ${own}`,
   );
 }
 

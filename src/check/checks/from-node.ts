@@ -10,7 +10,7 @@ const name = { id: 'from-node', title: 'The node reaches it' };
 export function fromNode(subject: Subject): CheckResult {
   if (subject.isHeadless) return result(name, 'ok', ['the node connects to its Pods directly']);
   const all = reachedBy(subject, ['node']).filter(({ kind }) => kind === 'clusterIP');
-  if (all.length === 0) return result(name, 'unknown', ['there are no rules for it to walk through']);
+  if (all.length === 0) return result(name, 'unknown', ['the inputs give no rules to follow']);
   const bad = all.filter((one) => !arrives(one));
   return bad.length > 0
     ? result(name, 'failed', [...bad.map(faultWords), ...whyLocal(subject, 'internalTrafficPolicy')])

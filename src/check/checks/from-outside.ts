@@ -17,8 +17,8 @@ export function fromOutside(subject: Subject): CheckResult {
     const why = isHeadless
       ? 'it is headless: it has no address that clients outside could use'
       : service === undefined
-        ? 'the rules have no address of it but the cluster IP, which is for clients inside'
-        : 'it is of type ClusterIP, which is for clients inside (kubectl port-forward, NodePort, LoadBalancer or an Ingress lead in)';
+        ? 'the rules have only its cluster IP, which is for clients inside'
+        : 'its type is ClusterIP, which is for clients inside (from outside, use kubectl port-forward, NodePort, LoadBalancer or an Ingress)';
     return result(name, subject.traffic.length === 0 && !isHeadless ? 'unknown' : 'ok', [why]);
   }
   const admitted = all.filter((one) => !isKeptOut(one));
@@ -35,8 +35,8 @@ export function fromOutside(subject: Subject): CheckResult {
   if (local.length > 0 && service?.type === 'LoadBalancer')
     return result(name, 'ok', [
       ...local,
-      `this node drops them, so that the load balancer, which asks the health check port ${service.healthCheckNodePort || ''}`.trimEnd() +
-        `, sends them to ${nodesWithEndpoints(subject).join(', ')}`,
+      `this node drops them; the load balancer checks the health check port ${service.healthCheckNodePort || ''}`.trimEnd() +
+        ` and sends them to ${nodesWithEndpoints(subject).join(', ')}`,
     ]);
   return result(
     name,
@@ -66,7 +66,7 @@ function pendingBalancer({ service, namespace, isDump }: Subject): CheckResult |
   if (service.object.value.status === undefined)
     return isDump
       ? undefined
-      : result(name, 'unknown', ['the manifests do not show which address its load balancer has'], look);
+      : result(name, 'unknown', ['the manifests do not contain the address of its load balancer'], look);
   return result(
     name,
     'failed',

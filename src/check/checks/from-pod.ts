@@ -8,13 +8,12 @@ const name = { id: 'from-pod', title: 'A Pod reaches it' };
 
 /** Connections from a Pod of the walked node to the cluster IP. */
 export function fromPod(subject: Subject): CheckResult {
-  if (subject.isHeadless)
-    return result(name, 'ok', ['Pods connect to its Pods directly: kube-proxy has no part in it']);
+  if (subject.isHeadless) return result(name, 'ok', ['Pods connect to its Pods directly, without kube-proxy']);
   const pods = reachedBy(subject, ['podHere']);
   const all = (pods.length > 0 ? pods : reachedBy(subject, ['podElsewhere'])).filter(
     ({ kind }) => kind === 'clusterIP',
   );
-  if (all.length === 0) return result(name, 'unknown', ['there are no rules for it to walk through']);
+  if (all.length === 0) return result(name, 'unknown', ['the inputs give no rules to follow']);
   const bad = all.filter((one) => !arrives(one));
   if (bad.length > 0)
     return result(
@@ -22,7 +21,7 @@ export function fromPod(subject: Subject): CheckResult {
       'failed',
       [...bad.map(faultWords), ...whyLocal(subject, 'internalTrafficPolicy')],
       bad.some(({ delivery }) => delivery.fate === 'untouched')
-        ? 'Connect to the port of the Service, not to that of its Pods; see kubechains trace.'
+        ? "Connect to the Service's port, not to the Pods' port; see kubechains trace."
         : '',
     );
   const open = [...new Set(all.flatMap(({ delivery }) => delivery.undecided))];

@@ -11,7 +11,7 @@ import type { CheckResult } from '../types.js';
 
 const name = { id: 'hairpin', title: 'A Pod reaches itself through it' };
 const bridge =
-  'the CNI decides whether the bridge sends a frame back to where it came from: cat /sys/class/net/*/brport/hairpin_mode on the node';
+  'the CNI plugin decides whether the bridge may send a frame back to its sender; to see it, run cat /sys/class/net/*/brport/hairpin_mode on the node';
 
 /**
  * If a Pod's own connection is sent back to it, it must see another source address; otherwise it answers itself
@@ -19,22 +19,22 @@ const bridge =
  */
 export function hairpin(subject: Subject): CheckResult {
   if (subject.isHeadless) return result(name, 'ok', ['it connects to itself directly']);
-  if (hasNoPods(subject)) return result(name, 'ok', ['its endpoints are outside the cluster: no Pod is behind it']);
+  if (hasNoPods(subject)) return result(name, 'ok', ['its endpoints are outside the cluster, so no Pod is behind it']);
   const ways = subject.traffic.flatMap((port) => waysBack(subject, port));
   if (ways.length === 0 && hasEndpointHere(subject) && isCutOff(subject))
-    return result(name, 'unknown', ['no connection of a Pod to it arrives, as the checks before say']);
+    return result(name, 'unknown', ['connections of Pods to it do not arrive, as the earlier checks say']);
   if (ways.length === 0)
-    return result(name, 'unknown', ['no endpoint of it is on this node, as far as the inputs say'], '');
+    return result(name, 'unknown', ['according to the inputs, none of its endpoints is on this node'], '');
   const bad = ways.filter(({ isMasqueraded }) => !isMasqueraded);
   return bad.length === 0
-    ? result(name, 'ok', [`its source becomes the node's address, so that the answer comes back the same way`, bridge])
+    ? result(name, 'ok', [`its source becomes the node's address, so the answer comes back the same way`, bridge])
     : result(
         name,
         'failed',
         [
-          `${bad[0]?.endpoint ?? ''} is sent back to itself with its own address as the source: it drops that, or answers itself past the Service`,
+          `${bad[0]?.endpoint ?? ''} is sent back to itself with its own address as the source: it drops the packet, or answers itself directly`,
         ],
-        'Let kube-proxy masquerade such connections (its rules for hairpin traffic are missing here).',
+        'Make kube-proxy masquerade such connections (its rules for hairpin traffic are missing here).',
       );
 }
 

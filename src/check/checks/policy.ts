@@ -6,7 +6,7 @@ import { at, result } from '../result.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
 
-const name = { id: 'policy', title: 'NetworkPolicies let clients in' };
+const name = { id: 'policy', title: 'NetworkPolicies allow clients' };
 const enforced = 'the CNI decides whether policies are enforced';
 
 /** Which clients the policies of its Pods, and those of the clients, allow. Policies of other APIs may block more. */
@@ -14,7 +14,7 @@ export function policy(subject: Subject): CheckResult {
   const found = ofNetworkPolicies(subject);
   const others = otherPolicies(subject.directory.objects);
   if (others === undefined || found.status === 'failed') return found;
-  const unasked = { message: `policies of other APIs are among the inputs, which are not asked: ${others}` };
+  const unasked = { message: `the inputs contain policies of other APIs, which are not evaluated: ${others}` };
   return { ...found, status: 'unknown', reasons: [...found.reasons, unasked] };
 }
 
@@ -28,7 +28,7 @@ function ofNetworkPolicies(subject: Subject): CheckResult {
       `kubectl get networkpolicies -n ${namespace}`,
     );
   if (policies.policies.length === 0)
-    return result(name, 'ok', ['there is no NetworkPolicy among the inputs, so nothing is isolated']);
+    return result(name, 'ok', ['the inputs contain no NetworkPolicy, so nothing is isolated']);
   if (pods.length === 0) return result(name, 'unknown', ['none of its Pods is among the inputs']);
   const answers = askClients(policies, directory, pods, slices);
   const selecting = new Set(answers.flatMap(({ ingress }) => ingress.selecting));
@@ -36,19 +36,19 @@ function ofNetworkPolicies(subject: Subject): CheckResult {
   const refused = answers.filter(({ allowed }) => allowed === false);
   const allowed = answers.filter(({ allowed: is }) => is === true);
   const open = answers.filter(({ allowed: is }) => is === undefined);
-  if (answers.length === 0) return result(name, 'ok', ['no port of its Pods is known to ask about']);
+  if (answers.length === 0) return result(name, 'ok', ['no port of its Pods is known to check']);
   if (allowed.length === 0 && open.length === 0) return nobody(refused, [...selecting]);
   if (refused.length === 0 && open.length === 0)
     return result(name, 'ok', [
       names.length === 0
         ? 'no NetworkPolicy isolates its Pods or those of the inputs'
-        : `${names.join(', ')} let all of these in: ${clientsOf(allowed)}`,
+        : `${names.join(', ')} allow all of these: ${clientsOf(allowed)}`,
     ]);
   return result(name, open.length > 0 && allowed.length === 0 ? 'unknown' : 'ok', [
-    ...(allowed.length === 0 ? [] : [`let in: ${clientsOf(allowed)}`]),
+    ...(allowed.length === 0 ? [] : [`allowed: ${clientsOf(allowed)}`]),
     ...(refused.length === 0
       ? []
-      : [`kept out: ${clientsOf(refused)} (${someOf([...new Set(refused.map(({ words }) => words))], 2)})`]),
+      : [`not allowed: ${clientsOf(refused)} (${someOf([...new Set(refused.map(({ words }) => words))], 2)})`]),
     ...open.slice(0, 2).map(({ words }) => words),
     enforced,
   ]);
@@ -69,10 +69,10 @@ function nobody(refused: readonly ClientAnswer[], selecting: readonly Policy[]):
     name,
     'failed',
     [
-      'no Pod of the inputs and no client outside gets through',
+      'neither a Pod of the inputs nor a client outside gets through',
       ...words.map((text, index) => (index === 0 && first !== undefined ? at(text, first.object, ['spec']) : text)),
       enforced,
     ],
-    "Allow the clients, at the port of the Pods rather than the Service's, in an ingress rule.",
+    "Allow the clients in an ingress rule, at the port of the Pods rather than the Service's.",
   );
 }

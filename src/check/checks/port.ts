@@ -29,12 +29,12 @@ export function port(subject: Subject): CheckResult {
   const asked = service.ports.filter(
     (one) => subject.port === undefined || one.name === subject.port || String(one.port) === subject.port,
   );
-  if (asked.length === 0) return result(name, 'ok', ['it has no ports: clients use those of its Pods']);
+  if (asked.length === 0) return result(name, 'ok', ['it has no ports: clients use the ports of its Pods']);
   if (workloads.length === 0)
     return result(name, 'unknown', [
       service.selector === undefined
         ? 'it has no selector: its endpoints name their own ports'
-        : 'no Pod or Pod template of the inputs matches its selector, so there is none to compare with',
+        : 'no Pod or Pod template of the inputs matches its selector, so there is nothing to compare',
     ]);
   const findings = asked.map((one) => judge(service, one, workloads));
   const worst = worstOf(findings.map(({ status }) => status));
@@ -55,7 +55,7 @@ function noSuchPort({ knowledge: { node }, namespace, name: own, port: asked = '
   const ports = node.families
     .flatMap((family) => knownPorts(node, family))
     .filter(({ service }) => service === `${namespace}/${own}`);
-  const has = ports.length === 0 ? 'none that rules know' : portsAndNumber(Number(asked), ports);
+  const has = ports.length === 0 ? 'none in the rules' : portsAndNumber(Number(asked), ports);
   return result(
     name,
     'failed',
@@ -93,7 +93,7 @@ function judge(service: Service, port: ServicePortSpec, workloads: readonly Work
     return {
       status: 'failed',
       reason: at(
-        `targetPort ${quote(targetPort)} is the name of no container port of ${describeWorkloads(workloads)} (declared: ${listNames(declared.map((one) => one.name).filter((one) => one !== ''))})`,
+        `targetPort ${quote(targetPort)} is not the name of a container port of ${describeWorkloads(workloads)} (declared: ${listNames(declared.map((one) => one.name).filter((one) => one !== ''))})`,
         service.object,
         path,
       ),
@@ -124,7 +124,7 @@ function undeclared(
     return {
       status: 'failed',
       reason: at(
-        `port ${words} leads to ${target}, which no container of ${describeWorkloads(workloads)} declares (declared: ${numbers}): probably nothing listens there`,
+        `port ${words} leads to ${target}, but no container of ${describeWorkloads(workloads)} declares it (declared: ${numbers}): probably no program listens there`,
         service.object,
         path,
       ),
@@ -132,6 +132,6 @@ function undeclared(
     };
   return {
     status: 'unknown',
-    reason: `port ${words} leads to ${target}; not all containers declare their ports, and they need not`,
+    reason: `port ${words} leads to ${target}; not all containers declare their ports, which is optional`,
   };
 }

@@ -18,7 +18,7 @@ export function ready(subject: Subject): CheckResult {
     return result(
       name,
       'unknown',
-      [service === undefined ? 'rules do not show Pods' : 'no Pods of it are among the inputs'],
+      [service === undefined ? 'rules do not show Pods' : 'the inputs contain none of its Pods'],
       look,
     );
   const broken = knowledge.findings
@@ -34,19 +34,17 @@ export function ready(subject: Subject): CheckResult {
   if (recorded.length === 0) return result(name, 'unknown', whenReady(workloads), look);
   const unready = recorded.filter((pod) => !pod.ready);
   if (unready.length === 0)
-    return result(name, 'ok', [
-      `${recorded.length === 1 ? 'its only Pod is' : `all ${recorded.length} Pods are`} ready`,
-    ]);
+    return result(name, 'ok', [`${recorded.length === 1 ? 'its Pod is' : `all ${recorded.length} Pods are`} ready`]);
   const reasons = workloads.filter(({ object }) => unready.some((pod) => pod.object === object)).flatMap(whyNotReady);
   const some =
     recorded.length === 1
-      ? 'its only Pod is not ready'
+      ? 'its Pod is not ready'
       : `${unready.length} of ${recorded.length} Pods ${unready.length === 1 ? 'is' : 'are'} not ready`;
   const isServed = service?.publishNotReadyAddresses === true;
   // Some Pods are ready and answer, so the unready ones are not the reason.
   if (unready.length < recorded.length || isServed)
     return result(name, 'ok', [
-      `${some}${isServed ? ', which publishNotReadyAddresses ignores' : '; the others answer'}`,
+      `${some}${isServed ? ', but publishNotReadyAddresses uses them anyway' : '; the others answer'}`,
       ...reasons.slice(0, 3),
     ]);
   return result(
@@ -72,10 +70,10 @@ function whenReady(workloads: readonly WorkloadView[]): string[] {
   );
   const probes = workloads.flatMap(whyNotReady).map(({ message }) => message);
   return [
-    'the manifests hold no status of its Pods',
+    'the manifests contain no status of its Pods',
     ...new Set(probes.slice(0, 3)),
     ...(without.length === 0
       ? []
-      : [`${describeWorkloads(without)} has no readiness probe: its Pods count as ready once they have started`]),
+      : [`${describeWorkloads(without)} has no readiness probe, so its Pods are ready as soon as they have started`]),
   ];
 }

@@ -23,7 +23,7 @@ export function rules({ isDump, service, isHeadless, traffic, explanation }: Sub
   return result(
     name,
     'failed',
-    ['the dump has no rule for it, though the manifests do: kube-proxy on this node has not synced it'],
+    ['the dump has no rule for it, but the manifests do: kube-proxy on this node has not synced it'],
     'Check that kube-proxy on this node runs and reaches the API server: kubectl -n kube-system logs -l k8s-app=kube-proxy',
   );
 }

@@ -19,11 +19,11 @@ export function selector({ service, workloads, pods, context, namespace, slices,
     );
   if (service.selector === undefined)
     return slices.length > 0
-      ? result(name, 'ok', ['it has no selector: its endpoints are listed by hand or by a controller of its own'])
+      ? result(name, 'ok', ['it has no selector: its endpoints are listed by hand or by another controller'])
       : result(
           name,
           'failed',
-          [at('it has no selector, and no EndpointSlice or Endpoints object is for it', service.object, ['spec'])],
+          [at('it has no selector, and no EndpointSlice or Endpoints object belongs to it', service.object, ['spec'])],
           `Give it a selector, or an EndpointSlice with the label kubernetes.io/service-name: ${service.name}.`,
         );
   const labels = describeLabels(Object.entries(service.selector));
@@ -34,7 +34,7 @@ export function selector({ service, workloads, pods, context, namespace, slices,
       name,
       'failed',
       [
-        at(`${labels} picks ${describeWorkloads(empty)}, which asks for 0 Pods`, firstEmpty.object, [
+        at(`${labels} picks ${describeWorkloads(empty)}, which has 0 replicas`, firstEmpty.object, [
           'spec',
           'replicas',
         ]),
@@ -49,7 +49,7 @@ export function selector({ service, workloads, pods, context, namespace, slices,
     return result(
       name,
       isDump || slices.length > 0 ? 'unknown' : 'failed',
-      [at(`the inputs hold no Pod or workload that ${labels} could match`, service.object, ['spec', 'selector'])],
+      [at(`the inputs contain no Pod or workload that ${labels} could match`, service.object, ['spec', 'selector'])],
       `kubectl get pods -n ${namespace} -l ${quoteForShell(labels.slice(1, -1))}`,
     );
   const hint = new LabelHints(context).hint({ namespace, selector: new Map(Object.entries(service.selector)) });
@@ -64,7 +64,7 @@ export function selector({ service, workloads, pods, context, namespace, slices,
       ),
     ],
     hint?.includes('of its own namespace only') === true
-      ? 'Create the Service in the namespace of these Pods, or the Pods in that of the Service.'
-      : 'Make the selector and the labels of the Pods (of workloads: of spec.template) the same.',
+      ? 'Create the Service in the namespace of these Pods, or the Pods in the namespace of the Service.'
+      : 'Make the selector equal to the labels of the Pods (in workloads: of spec.template).',
   );
 }

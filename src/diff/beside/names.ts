@@ -32,11 +32,15 @@ type Told = readonly [BesideDifference['severity'], string];
 function changesOf(was: NameView | undefined, is: NameView | undefined): Told[] {
   if (was === undefined)
     return [
-      ['starts', `Its name gives ${is?.externalName ? aliasWords(is.externalName) : 'the addresses of its Pods'}`],
+      [
+        'starts',
+        `Its name resolves to ${is?.externalName ? aliasWords(is.externalName) : 'the addresses of its Pods'}`,
+      ],
     ];
-  if (is === undefined) return [['stops', 'Its name no longer gives the addresses of its Pods, or another name']];
+  if (is === undefined)
+    return [['stops', 'Its name no longer resolves to the addresses of its Pods, or to another name']];
   if (was.externalName !== is.externalName)
-    return [['changes', `Its name gives ${resultWords(is)} (before: ${resultWords(was)})`]];
+    return [['changes', `Its name resolves to ${resultWords(is)} (before: ${resultWords(was)})`]];
   return [...addressChanges(was, is), ...portChanges(was, is)];
 }
 
@@ -51,7 +55,7 @@ function addressChanges(was: NameView, is: NameView): Told[] {
   return [
     [
       severity,
-      `Its name gives ${count(is.addresses.length, 'address', 'addresses')}${others} (before: ${was.addresses.length})`,
+      `Its name resolves to ${count(is.addresses.length, 'address', 'addresses')}${others} (before: ${was.addresses.length})`,
     ],
   ];
 }

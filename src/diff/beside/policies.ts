@@ -48,10 +48,10 @@ function differenceOf(service: string, group: readonly Pair[]): BesideDifference
   const words = first === undefined ? '' : decisive(first).words;
   const what =
     severity === 'stops'
-      ? 'no longer let these in'
+      ? 'no longer allow these'
       : severity === 'starts'
-        ? 'let these in now'
-        : 'let these in, or not, by labels that the inputs do not hold';
+        ? 'now allow these'
+        : 'allow these or not, depending on labels that the inputs do not contain';
   return {
     kind: 'policy',
     service,

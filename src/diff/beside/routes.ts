@@ -44,7 +44,7 @@ function wordsOf(route: HttpRoute): string {
   const at = host === '' ? 'any host' : plain(host);
   const conditions = conditionsOf(route);
   const requests =
-    pathType === 'default' ? 'what no rule takes' : `${at}${path === '/' && host === '' ? '' : plain(path)}`;
+    pathType === 'default' ? 'requests that match no rule' : `${at}${path === '/' && host === '' ? '' : plain(path)}`;
   return conditions === '' ? requests : `${requests} with ${plain(conditions)}`;
 }
 
@@ -56,9 +56,9 @@ function changeOf(was: Led | undefined, is: Led | undefined, asked: string): Bes
     sentence,
   });
   if (was === undefined)
-    return is && told('starts', `Requests for ${asked} go to ${backendWords(is)} now${faultWords(is)}`);
+    return is && told('starts', `Requests for ${asked} now go to ${backendWords(is)}${faultWords(is)}`);
   if (is === undefined)
-    return told('stops', `No Ingress or HTTPRoute takes ${asked} any more (before: ${backendWords(was)})`);
+    return told('stops', `No Ingress or HTTPRoute matches ${asked} any more (before: ${backendWords(was)})`);
   const [before, after] = [backendWords(was), backendWords(is)];
   if (before !== after) {
     const words = `Requests for ${asked} go to ${after}${faultWords(is)} (before: ${before}${faultWords(was)})`;

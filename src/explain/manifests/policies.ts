@@ -28,10 +28,10 @@ export function policyWords(service: Service, directory: Directory): string[] {
       ? 'No NetworkPolicy isolates its Pods for ingress.'
       : `${count(names.length, 'NetworkPolicy', 'NetworkPolicies')} ${names.length === 1 ? 'isolates' : 'isolate'} its Pods for ingress: ${joinWords(names)}; the CNI must enforce ${names.length === 1 ? 'it' : 'them'}.`,
     ...clientWords(
-      'Let in',
+      'Allowed',
       answers.filter(({ allowed }) => allowed === true),
     ),
-    ...clientWords('Kept out', refused),
+    ...clientWords('Not allowed', refused),
     ...clientWords(
       'Depends on labels of their namespace',
       answers.filter(({ allowed }) => allowed === undefined),

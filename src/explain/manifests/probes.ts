@@ -82,7 +82,7 @@ function probeReason(object: ManifestObject, container: ContainerView): Reason[]
     textAt(container.value, 'readinessProbe', 'httpGet', 'port') ||
     textAt(container.value, 'readinessProbe', 'tcpSocket', 'port');
   const isMissing = named !== '' && !/^\d+$/.test(named) && !container.ports.some((port) => port.name === named);
-  const missing = isMissing ? `; no port of the container is named ${plain(named)}, so that it can never succeed` : '';
+  const missing = isMissing ? `; no port of the container is named ${plain(named)}, so it can never succeed` : '';
   return [
     {
       message: `container ${plain(container.name)} becomes ready when its readiness probe succeeds: ${probe}${missing}`,

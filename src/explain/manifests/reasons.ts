@@ -47,7 +47,7 @@ export class ReasonFinder {
     if (label !== undefined) {
       return [
         {
-          message: `kube-proxy passes this Service over, since it bears the label ${label}`,
+          message: `kube-proxy ignores this Service, because it has the label ${label}`,
           ...placeOf(service.object, ['metadata', 'labels', label]),
         },
       ];
@@ -175,7 +175,7 @@ export class ReasonFinder {
     return [
       {
         message:
-          'it has no selector, and no EndpointSlice bears the label kubernetes.io/service-name: ' +
+          'it has no selector, and no EndpointSlice has the label kubernetes.io/service-name: ' +
           `${plain(service.name)}${hint}`,
         ...place,
       },
@@ -270,7 +270,7 @@ function sliceReasons(
   if (visible.length === 0)
     return [
       {
-        message: 'its EndpointSlices bear a label that makes kube-proxy pass them over',
+        message: 'its EndpointSlices have a label that makes kube-proxy ignore them',
         ...at(slices[0], ['metadata', 'labels']),
       },
     ];
@@ -317,7 +317,7 @@ function portMismatch(
   if (ports.every(({ name }) => name === undefined))
     return {
       message:
-        'the ports of its EndpointSlices have no name field, so that kube-proxy ignores them, ' +
+        'the ports of its EndpointSlices have no name field, so kube-proxy ignores them, ' +
         `while the Service's port ${own}`,
       ...place,
     };
@@ -328,14 +328,15 @@ function portMismatch(
   };
 }
 
-const ipvsFallback = 'IPVS mode sends to the others all the same, whose answers may come from the wrong address';
+const ipvsFallback = 'IPVS mode still sends to the others, and their answers may come from the wrong address';
 
 /** Only other nodes have endpoints, and a policy allows only local ones. */
 function localReasons({ servicePort, all }: ServicePortState, nodeName: string, isIpvs: boolean): Reason[] {
   const { service, internalPolicyLocal, externalPolicyLocal } = servicePort;
   const nodes = [...new Set(all.filter(({ ready }) => ready).map((endpoint) => endpoint.nodeName))];
   const known = nodes.filter((name) => name !== '').map((name) => plain(name));
-  const where = known.length > 0 ? `they are on ${someOf(known, 5)}` : 'no endpoint says which node it is on';
+  const where =
+    known.length > 0 ? `they are on ${someOf(known, 5)}` : 'the endpoints do not say which node they are on';
   const near = nodes.find((name) => name !== nodeName && name.split('.')[0] === nodeName.split('.')[0]);
   const hint =
     near === undefined
@@ -345,15 +346,20 @@ function localReasons({ servicePort, all }: ServicePortState, nodeName: string, 
   const reason = (field: string, who: string): Reason => ({
     message:
       `${field} is Local and no ready endpoint is on this node (${plain(nodeName) || 'unnamed'}): ${where}, ` +
-      `so that ${who}${hint}`,
+      `so ${who}${hint}`,
     ...placeOf(service.object, ['spec', field]),
   });
   return [
     ...(internalPolicyLocal
-      ? [reason('internalTrafficPolicy', isIpvs ? ipvsFallback : 'its cluster IP drops what comes from here')]
+      ? [
+          reason(
+            'internalTrafficPolicy',
+            isIpvs ? ipvsFallback : 'packets from this node to its cluster IP are dropped',
+          ),
+        ]
       : []),
     ...(externalPolicyLocal
-      ? [reason('externalTrafficPolicy', isIpvs ? ipvsFallback : 'clients outside are dropped here')]
+      ? [reason('externalTrafficPolicy', isIpvs ? ipvsFallback : 'packets from clients outside are dropped here')]
       : []),
   ];
 }

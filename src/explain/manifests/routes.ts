@@ -36,7 +36,7 @@ function routesThrough(ingress: ManifestObject, name: string): IngressRoute[] {
         ingress: `${namespaceOf(ingress)}/${ingress.name}`,
         class: classOf(ingress),
         host: route?.host || '*',
-        path: route === undefined ? 'whatever no rule takes' : route.urlPath || '/',
+        path: route === undefined ? 'requests that match no rule' : route.urlPath || '/',
         pathType: route?.pathType ?? '',
         port: backend.port,
         file: sourceAt(ingress, backend.path).name,

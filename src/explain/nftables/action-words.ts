@@ -49,22 +49,22 @@ export function actionWords(statement: Statement, context: ActionContext = {}): 
   }
 }
 
-/** `goes on in CHAIN (what it is)`. */
+/** `continues in CHAIN (what it is)`. */
 export function verdictWords(verdict: Verdict, { chainWords }: ActionContext = {}): string {
   switch (verdict.kind) {
     case 'accept':
-      return 'is let through';
+      return 'is accepted';
     case 'drop':
       return 'is dropped without an answer';
     case 'return':
-      return 'goes back to where this chain was jumped to';
+      return 'returns to the calling chain';
     case 'continue':
-      return 'goes on with the next rule';
+      return 'continues with the next rule';
     case 'jump':
     case 'goto': {
       const words = chainWords?.(verdict.chain);
       const chain = words === undefined ? plain(verdict.chain) : `${plain(verdict.chain)} (${words})`;
-      return `goes on in ${chain}`;
+      return `continues in ${chain}`;
     }
   }
 }
@@ -79,13 +79,15 @@ function verdictMapWords(key: Expression, map: SetOperand, context: ActionContex
   const elements = map.kind === 'anonymousSet' ? map.elements : undefined;
   const of = elements?.flatMap(({ value }) => (value !== undefined && isVerdict(value) ? [value] : []));
   if (key.kind === 'numgen' || key.kind === 'hash') {
-    const chains = [...new Set(of?.map((verdict) => verdictWords(verdict, context).replace(/^goes on in /, '')) ?? [])];
+    const chains = [
+      ...new Set(of?.map((verdict) => verdictWords(verdict, context).replace(/^continues in /, '')) ?? []),
+    ];
     const share = chains.length === of?.length ? `, ${shareWords(1 / Math.max(1, key.modulus))} each` : '';
-    return `goes on, picked ${pickedBy(key)}${share}, in ${someOf(chains, 4)}`;
+    return `continues, picked ${pickedBy(key)}${share}, in ${someOf(chains, 4)}`;
   }
   if (elements === undefined)
-    return `goes on where ${mapName(map)} says for its ${keysWords(key)}, if it has an entry for it`;
-  return `goes on by its ${keysWords(key)}: ${someOf(
+    return `continues where ${mapName(map)} leads for its ${keysWords(key)}, if it has such an entry`;
+  return `continues by its ${keysWords(key)}: ${someOf(
     elements.map((element) => entryWords(element, context)),
     4,
   )}`;
@@ -94,7 +96,7 @@ function verdictMapWords(key: Expression, map: SetOperand, context: ActionContex
 function pickedBy(key: Extract<Expression, { kind: 'numgen' | 'hash' }>): string {
   if (key.kind === 'hash')
     return key.of === undefined ? 'by a hash of its connection' : `by a hash of its ${keysWords(key.of)}`;
-  return key.mode === 'inc' ? 'in turn' : 'by chance';
+  return key.mode === 'inc' ? 'in turn' : 'at random';
 }
 
 function entryWords({ key, value }: SetElement, context: ActionContext): string {
@@ -134,7 +136,7 @@ function destinationWords(statement: NatStatement): string {
   const { key, map } = address;
   const destinations = destinationsOf({ statements: [statement] });
   if (map.kind !== 'anonymousSet' || destinations.length !== map.elements.length || !isChance(key))
-    return `is sent where ${mapName(map)} says for its ${keysWords(key)} instead`;
+    return `is sent where ${mapName(map)} leads for its ${keysWords(key)} instead`;
   const [only] = destinations;
   if (destinations.length === 1 && only !== undefined) return `is sent to ${plain(only)} instead`;
   return (
@@ -183,7 +185,7 @@ function effectWords(statement: Statement, context: ActionContext): StatementWor
     case 'flowAdd':
       return { kind: 'effect', words: `has its connection put on the fast path of ${plain(statement.flowtable)}` };
     case 'raw':
-      return { kind: 'end', words: `is given to "${plain(statement.text)}", which is not understood here` };
+      return { kind: 'end', words: `is given to "${plain(statement.text)}", which kubechains does not support` };
     case 'extension':
       return statement.type === 'match'
         ? { kind: 'effect', words: `passes the match ${plain(statement.name)} of iptables, which nft does not show` }
@@ -217,7 +219,7 @@ function assignWords({ target, value }: Extract<Statement, { kind: 'assign' }>, 
     case '|':
       return bits === context.masqueradeMark
         ? 'is marked, so that it gets an address of this node as its source on its way out'
-        : `gets the mark ${hex(bits)} on top of what it has`;
+        : `gets the mark ${hex(bits)} in addition to its mark`;
     case '^':
       return bits === context.masqueradeMark ? `loses the mark ${hex(bits)}` : `has the mark ${hex(bits)} toggled`;
     case '&':

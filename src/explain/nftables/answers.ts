@@ -59,10 +59,10 @@ export class TableAnswers {
    * manifests.
    */
   nodePortNote(addresses: readonly string[], state: ProxyState | undefined): string {
-    if (addresses.length === 0) return 'the set nodeport-ips is empty, so that it answers on no address';
+    if (addresses.length === 0) return 'the set nodeport-ips is empty, so it answers on no address';
     if (state === undefined) return 'the set nodeport-ips names these addresses only';
     return state.options.configuration.nodePortAddresses.length === 0
-      ? "the node's own IPs only, as nodePortAddresses names no others"
+      ? "only the node's own IPs, because nodePortAddresses is not set"
       : 'nodePortAddresses names these addresses only';
   }
 
@@ -72,7 +72,7 @@ export class TableAnswers {
     const check = this.table.chain('cluster-ips-check');
     const rejects = check?.rules.some(({ statements }) => statements.some(({ kind }) => kind === 'reject')) === true;
     return isClusterIP && rejects && this.naming.index.isReachable('cluster-ips-check')
-      ? ['Its cluster IP answers at the ports of the Service alone: other ports and pings are rejected.']
+      ? ['Its cluster IP answers only at the ports of the Service: other ports and pings are rejected.']
       : [];
   }
 

@@ -6,7 +6,7 @@ import { joinWords } from '../words/plain.js';
 import { verdictWords, type ActionContext } from './action-words.js';
 import { shown, valueWords } from './operands.js';
 
-/** An element as a sentence without full stop: `What goes to 10.96.0.50 and is TCP to port 80 goes on in …`. */
+/** An element as a sentence without full stop: `What goes to 10.96.0.50 and is TCP to port 80 continues in …`. */
 export function elementWords(element: SetElement, set: NamedSet, context: ActionContext): string {
   const { key, value, expires } = element;
   if (value === undefined)

@@ -101,7 +101,7 @@ function metaWords(key: string, match: MatchStatement): string | undefined {
     case 'oifname':
       return `${verb(match, 'leaves', 'does not leave')} through ${interfaces}`;
     case 'mark':
-      return `${verb(match, 'bears', 'does not bear')} ${operandWords(right, 'a mark', markValue).replace(/^(?!a mark|one of)/, 'the mark ')}`;
+      return `${verb(match, 'has', 'does not have')} ${operandWords(right, 'a mark', markValue).replace(/^(?!a mark|one of)/, 'the mark ')}`;
     case 'pkttype':
       return `${verb(match, 'is', 'is not')} addressed as ${operandWords(right, 'one')}`;
     case 'skuid':
@@ -127,14 +127,14 @@ function markValue(value: Expression): string {
 function connectionWords(key: string, match: MatchStatement): string | undefined {
   if (match.right.kind === 'setReference') return undefined;
   if (key === 'status' && shown(match.right) === 'dnat')
-    return `belongs to a connection whose destination was ${isNegated(match) ? 'not ' : ''}rewritten`;
+    return `belongs to a connection with ${isNegated(match) ? 'an unchanged' : 'a rewritten'} destination`;
   if (key === 'state' || key === 'status')
     return stateWords(
       valuesOf(match.right).map((value) => valueWords(value).toUpperCase()),
       isNegated(match),
     );
   if (key !== 'mark' || !isEquality(match)) return undefined;
-  return `belongs to a connection that ${verb(match, 'bears', 'does not bear')} ${operandWords(match.right, 'a mark', markValue).replace(/^(?!a mark|one of)/, 'the mark ')}`;
+  return `belongs to a connection that ${verb(match, 'has', 'does not have')} ${operandWords(match.right, 'a mark', markValue).replace(/^(?!a mark|one of)/, 'the mark ')}`;
 }
 
 /** The type of an address according to the node's routes. */
@@ -173,7 +173,7 @@ function markWords({ left, operator, right }: MatchStatement): string | undefine
   const bears = isBit ? (value === 0) === isNot : !isNot;
   const mark = isBit || value === bits ? hex(bits) : `${hex(value)}/${hex(bits)}`;
   const who = inner.kind === 'ct' ? 'belongs to a connection that ' : '';
-  return `${who}${bears ? 'bears' : 'does not bear'} the mark ${mark}`;
+  return `${who}${bears ? 'has' : 'does not have'} the mark ${mark}`;
 }
 
 /** `ip saddr . tcp dport @allowed`, or a list of such keys. */

@@ -40,7 +40,7 @@ export class TableNaming {
     if (remark !== undefined) return plain(remark);
     if (chain?.base !== undefined) return baseWords(chain.base);
     const owner = ownerOfChain(this.index.table, name);
-    return owner === 'unknown' || owner === 'kube-proxy' ? undefined : `kept by ${owner}`;
+    return owner === 'unknown' || owner === 'kube-proxy' ? undefined : `owned by ${owner}`;
   }
 
   private serviceWords(name: string): string | undefined {
@@ -51,7 +51,7 @@ export class TableNaming {
     if (chain.kind === 'endpoint')
       return `the endpoint ${this.endpointOf(name) ?? ''} of ${service}`.replace('  ', ' ');
     return chain.kind === 'firewall'
-      ? `drops what is not within the loadBalancerSourceRanges of ${service}`
+      ? `drops packets from outside the loadBalancerSourceRanges of ${service}`
       : serviceChainWords[chain.kind](service);
   }
 

@@ -14,20 +14,18 @@ export function tableNotes({ table, naming }: TableAnswers): string[] {
     (chain) => kubeProxyChainWords(chain.name) === undefined && !naming.index.isReachable(chain.name),
   );
   return [
-    ...(table.table.flags?.includes('dormant') === true
-      ? [`table ${name} is dormant: none of its rules are in force`]
-      : []),
+    ...(table.table.flags?.includes('dormant') === true ? [`table ${name} is dormant: its rules have no effect`] : []),
     ...eraNotes(table),
     ...(fault === undefined ? [] : [`table ${name}: ${fault}`]),
     ...hooksWithoutServices(table).map(
       (hook) =>
-        `table ${name}: no rule of hook ${hook} leads to the map service-ips, so that ` +
-        `${hook === 'output' ? 'what the node itself sends' : 'what comes in'} reaches no Service`,
+        `table ${name}: no rule of hook ${hook} leads to the map service-ips, so ` +
+        `${hook === 'output' ? 'packets that the node itself sends' : 'incoming packets'} reach no Service`,
     ),
     ...(orphans.length === 0
       ? []
       : [
-          `table ${name}: no packet can get to ${count(orphans.length, 'chain')} ` +
+          `table ${name}: no packet can reach ${count(orphans.length, 'chain')} ` +
             `(${someOf(
               orphans.map((chain) => plain(chain.name)),
               3,
@@ -39,7 +37,7 @@ export function tableNotes({ table, naming }: TableAnswers): string[] {
 /** kube-proxy deletes the chains of deleted Services after some time. */
 function leftOver(names: readonly string[]): string {
   return names.every((name) => readServiceChainName(name) !== undefined)
-    ? ', left over by kube-proxy: a Service or endpoint that is gone'
+    ? ', left over by kube-proxy: a Service or endpoint that no longer exists'
     : '';
 }
 

@@ -11,11 +11,11 @@ import type { TableAnswers } from './answers.js';
 /** Problems that affect all Services of a node. */
 export function wayFaultsOf({ table }: TableAnswers): Reason[] {
   if (table.table.flags?.includes('dormant') === true)
-    return [{ message: `the table ${table.table.family} kube-proxy is dormant: none of its rules are in force` }];
+    return [{ message: `the table ${table.table.family} kube-proxy is dormant: its rules have no effect` }];
   return hooksWithoutServices(table)
     .filter((hook) => hook === 'prerouting')
     .map((hook) => ({
-      message: `no rule of hook ${hook} leads to the map service-ips, so that what comes in reaches no Service`,
+      message: `no rule of hook ${hook} leads to the map service-ips, so incoming packets reach no Service`,
     }));
 }
 
@@ -37,9 +37,9 @@ function refusals(answers: TableAnswers, found: FoundServicePort, state: Service
       state === undefined
         ? " (add the cluster's manifests to see why)"
         : state.hasAny
-          ? ', though the manifests give it some: they were not ready, or were not there yet'
+          ? ', although the manifests contain some: they were not ready, or did not exist yet'
           : '';
-    return [{ message: `kube-proxy knew no ready endpoint when it wrote these rules${why}` }];
+    return [{ message: `there was no ready endpoint when kube-proxy wrote these rules${why}` }];
   }
   const dropped = elements.filter(({ value }) => value?.kind === 'drop');
   if (dropped.length === 0) return [];
@@ -49,17 +49,19 @@ function refusals(answers: TableAnswers, found: FoundServicePort, state: Service
       message:
         `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on ` +
         'this node: ' +
-        (isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'),
+        (isInternal
+          ? 'packets from this node to its cluster IP are dropped'
+          : 'packets from clients outside are dropped here'),
     },
   ];
 }
 
 function leftOvers({ table }: TableAnswers, { addresses, chains }: FoundServicePort): Reason[] {
   const reasons: Reason[] =
-    addresses.length === 0 ? [{ message: 'its chains are there, but no map leads to them: they are left over' }] : [];
+    addresses.length === 0 ? [{ message: 'its chains exist, but no map leads to them: they are left over' }] : [];
   for (const [kind, name] of chains)
     if ((kind === 'cluster' || kind === 'local') && table.chain(name)?.rules.length === 0)
-      reasons.push({ message: `${plain(name)} is empty: what enters it is not sent anywhere` });
+      reasons.push({ message: `${plain(name)} is empty: packets that enter it are not sent anywhere` });
   return reasons;
 }
 
@@ -81,8 +83,8 @@ export function takenAddresses(
     return [
       {
         message:
-          `the map service-ips sends what is for ${plain(to.address)}, ${protocol.toUpperCase()} port ${port}, ` +
-          `to ${plain(other)}, which claims it, too: the last one written has it`,
+          `the map service-ips sends packets to ${plain(to.address)}, ${protocol.toUpperCase()} port ${port}, ` +
+          `to ${plain(other)}, which also claims it: the last one written gets it`,
       },
     ];
   });

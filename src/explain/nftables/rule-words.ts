@@ -17,7 +17,7 @@ export function ruleWords({ statements }: Rule, context: ActionContext = {}): st
   const told = end === undefined && effects.every((words) => words === counted);
   const subject = conditions.length === 0 ? 'Every packet' : `A packet that ${joinWords(conditions)}`;
   const predicate = told
-    ? ['is only counted here and goes on']
+    ? ['is only counted here, and continues']
     : [...effects.filter((words) => words !== counted || end === undefined), ...(end === undefined ? [] : [end.words])];
   return `${subject} ${joinWords(predicate)}`;
 }

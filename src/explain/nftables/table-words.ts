@@ -34,15 +34,15 @@ export function ownerOfChain(table: Pick<Table, 'family' | 'name'>, chain: strin
 /** The chains of kube-proxy's table that are the same on every node. */
 const ofKubeProxy: ReadonlyMap<string, string> = new Map([
   ['services', 'every address of every Service'],
-  ['masquerading', 'masquerades what was marked for it, and Pods that reach themselves'],
+  ['masquerading', 'masquerades marked packets, and Pods that reach themselves'],
   ['mark-for-masquerade', 'marks packets for masquerading'],
-  ['firewall-check', 'drops what loadBalancerSourceRanges do not let through'],
-  ['service-endpoints-check', 'rejects or drops what goes to Services without endpoints'],
-  ['nodeport-endpoints-check', 'rejects or drops what goes to node ports without endpoints'],
-  ['cluster-ips-check', 'rejects what goes to a cluster IP at a port that no Service has'],
+  ['firewall-check', 'drops packets that loadBalancerSourceRanges do not admit'],
+  ['service-endpoints-check', 'rejects or drops packets to Services without endpoints'],
+  ['nodeport-endpoints-check', 'rejects or drops packets to node ports without endpoints'],
+  ['cluster-ips-check', 'rejects packets to a cluster IP at a port that no Service has'],
   ['reject-chain', 'rejects packets; maps lead here'],
-  ['nat-prerouting', 'Services for what comes in'],
-  ['nat-output', 'Services for what this node itself sends'],
+  ['nat-prerouting', 'Services for incoming packets'],
+  ['nat-output', 'Services for packets that this node itself sends'],
   ['nat-postrouting', 'masquerading'],
 ]);
 

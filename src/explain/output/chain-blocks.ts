@@ -40,8 +40,8 @@ export function chainBlocks(
 
 function emptyWords(kind: ExplainedChain['kind']): string {
   return kind === undefined
-    ? 'It has no rules: packets go back to where it was jumped to.'
-    : 'It has no elements: no packet finds anything in it.';
+    ? 'It has no rules: packets return to the calling chain.'
+    : 'It has no elements: no packet matches it.';
 }
 
 const ofServicePort =

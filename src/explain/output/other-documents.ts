@@ -22,7 +22,7 @@ export function chainDocument({ chains }: ChainExplanation): Block[] {
           {
             kind: 'heading',
             level: 2,
-            text: chain.kind === undefined ? 'Who leads to it' : 'Which rules ask it',
+            text: chain.kind === undefined ? 'What leads to it' : 'Which rules use it',
           } as const,
           {
             kind: 'list',
@@ -47,18 +47,18 @@ function aboutChain(chain: ChainExplanation['chains'][number]): Phrase {
     chain.owner === 'kernel'
       ? 'A built-in chain'
       : chain.owner === 'unknown'
-        ? `A ${chain.kind ?? 'chain'} of no owner known here`
-        : `Kept by ${chain.owner}`;
-  const what = chain.words === '' || chain.words === `kept by ${chain.owner}` ? '' : `: ${chain.words}`;
+        ? `A ${chain.kind ?? 'chain'} with no known owner`
+        : `Owned by ${chain.owner}`;
+  const what = chain.words === '' || chain.words === `owned by ${chain.owner}` ? '' : `: ${chain.words}`;
   const policy =
     chain.policy === ''
       ? ''
-      : ` What no rule decides is ${chain.policy === 'ACCEPT' ? 'let through' : 'dropped'} (policy ${chain.policy}).`;
+      : ` Packets that no rule decides are ${chain.policy === 'ACCEPT' ? 'accepted' : 'dropped'} (policy ${chain.policy}).`;
   const reach = chain.isReachable
     ? ''
     : chain.kind === undefined
-      ? ' No packet can get to it: no rule that is in use leads here, so that it is left over or waits for one.'
-      : ' No rule that packets can get to asks it.';
+      ? ' No packet can reach it: no rule in use leads here, so it is left over or not used yet.'
+      : ' No rule that packets can reach uses it.';
   return `${owner}${what}.${policy}${reach}`;
 }
 
@@ -85,10 +85,15 @@ export function ruleDocument(rule: RuleExplanation): Block[] {
       : [{ kind: 'paragraph', text: [`The ${rule.isIn ?? 'chain'}: `, rule.chainWords, '.'] } as const]),
     ...(rule.isReachable
       ? []
-      : [{ kind: 'problems', items: [`No packet can get to its ${rule.isIn ?? 'chain'}.`] } as const]),
+      : [{ kind: 'problems', items: [`No packet can reach its ${rule.isIn ?? 'chain'}.`] } as const]),
     ...(rule.takenBefore === undefined
       ? []
-      : [{ kind: 'problems', items: [`No packet can get to it: rule ${rule.takenBefore} takes every one.`] } as const]),
+      : [
+          {
+            kind: 'problems',
+            items: [`No packet can reach it: rule ${rule.takenBefore} matches every packet before.`],
+          } as const,
+        ]),
     ...(rule.next.length === 0
       ? []
       : [

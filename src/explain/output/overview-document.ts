@@ -16,7 +16,7 @@ export function overviewDocument(overview: OverviewExplanation): Block[] {
     ...(notes.length === 0
       ? []
       : [
-          { kind: 'heading', level: 2, text: 'What the rules tell' } as const,
+          { kind: 'heading', level: 2, text: 'What the rules show' } as const,
           { kind: 'list', items: notes.map(reasonWords) } as const,
         ]),
     ...(owners.length === 0 ? [] : ownerBlocks(owners)),
@@ -68,7 +68,7 @@ function hostPortBlocks(hostPorts: readonly HostPortRow[]): Block[] {
     { kind: 'heading', level: 2, text: 'Host ports' },
     {
       kind: 'table',
-      header: ['Host port', 'Leads to', 'Pod', 'Kept by'],
+      header: ['Host port', 'Leads to', 'Pod', 'Owner'],
       rows: hostPorts.map((row): Phrase[] => [
         [code(row.port)],
         [code(row.to), ...(row.problem === '' ? [] : [' !'])],
@@ -126,7 +126,7 @@ function generalised({ service, problem }: OverviewRow): string {
 
 function ownerBlocks(owners: OverviewExplanation['owners']): Block[] {
   return [
-    { kind: 'heading', level: 2, text: 'Whose chains these are' },
+    { kind: 'heading', level: 2, text: 'Owners of the chains' },
     {
       kind: 'table',
       header: ['Owner', 'Family', 'Chains', 'Rules', 'Such as'],

@@ -25,7 +25,7 @@ export function serviceDocument(service: ServiceExplanation): Block[] {
     ...(service.findings.length === 0
       ? []
       : [
-          { kind: 'heading', level: 2, text: 'What lint says of it' } as const,
+          { kind: 'heading', level: 2, text: 'Findings of lint' } as const,
           { kind: 'list', items: service.findings.map(reasonWords) } as const,
         ]),
     ...chainDetails(service.ports),
@@ -36,7 +36,7 @@ function introduction({ type, node, mode, file, line, selector, ports }: Service
   const isProxied = ports.length > 0;
   return [
     type === ''
-      ? 'Known from the rules alone'
+      ? 'Known only from the rules'
       : type === 'headless'
         ? 'A headless Service'
         : `A Service of type ${type}`,
@@ -189,7 +189,7 @@ function nameBlocks({ name, dns, environment, routes, type }: ServiceExplanation
   } else if (type === 'headless')
     blocks.push({
       kind: 'paragraph',
-      text: 'DNS answers that its name does not exist while it has no ready endpoint.',
+      text: 'Its name does not exist in DNS until it has a ready endpoint.',
     });
   if (environment.length > 0) {
     blocks.push(
@@ -241,7 +241,12 @@ function chainDetails(ports: readonly ExplainedPort[]): Block[] {
   const more: Block[] =
     chains.left === 0
       ? []
-      : [{ kind: 'paragraph', text: `… and ${chains.left} more chains of endpoints, alike but for the address.` }];
+      : [
+          {
+            kind: 'paragraph',
+            text: `… and ${chains.left} more chains of endpoints, which differ only in the address.`,
+          },
+        ];
   return [
     {
       kind: 'details',

@@ -54,7 +54,7 @@ class ServiceDrawing {
       this.builder.edge(
         address,
         this.builder.node(`fate ${row.fate}`, 'refused', [
-          { refused: 'refused', dropped: 'dropped', untouched: 'not taken by any Service rule' }[row.fate],
+          { refused: 'refused', dropped: 'dropped', untouched: 'no Service rule matches' }[row.fate],
         ]),
       );
   }

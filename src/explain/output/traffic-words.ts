@@ -24,7 +24,7 @@ function fateWords(row: ExplainedTraffic): (string | Code)[] {
     case 'delivered':
       return deliveredWords(row);
     case 'refused':
-      return [`refused at once, with an ICMP answer ("connection refused")${deciderWords(row.by)}.`];
+      return [`rejected at once, with an ICMP answer ("connection refused")${deciderWords(row.by)}.`];
     case 'dropped':
       return [`dropped without an answer (the client waits for its timeout)${deciderWords(row.by)}.`];
     case 'untouched':
@@ -32,18 +32,18 @@ function fateWords(row: ExplainedTraffic): (string | Code)[] {
   }
 }
 
-const elsewhere = ': it goes on to whatever else has this address, if anything has.';
+const elsewhere = ': it is routed unchanged to whatever has this address, if anything has.';
 
 function untouchedWords({ untouchedBy }: ExplainedTraffic): string {
   switch (untouchedBy) {
     case 'notTracked':
-      return `a rule takes it out of connection tracking (NOTRACK), so that no Service rule sees it${elsewhere}`;
+      return `a rule takes it out of connection tracking (NOTRACK), so no Service rule sees it${elsewhere}`;
     case 'hidden':
       return 'a rule sends it to an address that the dump does not show ([unsupported revision]).';
     case 'markedToDrop':
-      return `it is marked to be dropped, but no rule drops what is passed on with that mark${elsewhere}`;
+      return `it is marked for dropping, but no rule drops forwarded packets with that mark${elsewhere}`;
     default:
-      return `no Service rule takes it${elsewhere}`;
+      return `no Service rule matches it${elsewhere}`;
   }
 }
 
@@ -77,5 +77,5 @@ export function sourceWords(source: ExplainedTraffic['source']): string {
 function undecidedWords({ undecided }: ExplainedTraffic): string[] {
   return undecided.length === 0
     ? []
-    : [` This holds unless ${joinWords(undecided.slice(0, 3), 'or')}, which the rules alone do not tell.`];
+    : [` This is true unless ${joinWords(undecided.slice(0, 3), 'or')}, which the rules alone do not show.`];
 }

@@ -56,20 +56,20 @@ export function ownerOf(name: string): ChainOwner {
 const knownChains: ReadonlyMap<string, string> = new Map([
   ['KUBE-SERVICES', 'every address of every Service'],
   ['KUBE-NODEPORTS', 'every node port'],
-  ['KUBE-EXTERNAL-SERVICES', 'refuses external addresses and node ports without endpoints'],
-  ['KUBE-POSTROUTING', 'masquerades what was marked for it'],
+  ['KUBE-EXTERNAL-SERVICES', 'rejects external addresses and node ports without endpoints'],
+  ['KUBE-POSTROUTING', 'masquerades marked packets'],
   ['KUBE-MARK-MASQ', 'marks packets for masquerading'],
-  ['KUBE-MARK-DROP', 'marks packets to be dropped (kubelet, up to 1.27)'],
-  ['KUBE-FORWARD', 'lets Service traffic be forwarded, drops what conntrack cannot place'],
-  ['KUBE-FIREWALL', 'drops what reaches 127.0.0.0/8 from outside, and packets marked to be dropped'],
-  ['KUBE-PROXY-FIREWALL', 'drops what loadBalancerSourceRanges did not let through'],
-  ['KUBE-PROXY-CANARY', 'empty: its absence tells kube-proxy that somebody flushed the tables'],
-  ['KUBE-KUBELET-CANARY', 'empty: its absence tells the kubelet that somebody flushed the tables'],
-  ['KUBE-IPTABLES-HINT', 'empty: tells others which iptables backend the kubelet uses (KEP-3178)'],
+  ['KUBE-MARK-DROP', 'marks packets for dropping (kubelet, up to 1.27)'],
+  ['KUBE-FORWARD', 'accepts forwarded Service traffic, drops packets that conntrack cannot assign'],
+  ['KUBE-FIREWALL', 'drops packets to 127.0.0.0/8 from outside, and packets marked for dropping'],
+  ['KUBE-PROXY-FIREWALL', 'drops packets that loadBalancerSourceRanges did not admit'],
+  ['KUBE-PROXY-CANARY', 'empty: if it is missing, kube-proxy knows that the tables were flushed'],
+  ['KUBE-KUBELET-CANARY', 'empty: if it is missing, the kubelet knows that the tables were flushed'],
+  ['KUBE-IPTABLES-HINT', 'empty: shows other programs which iptables backend the kubelet uses (KEP-3178)'],
   ['KUBE-HOSTPORTS', 'hostPorts of Pods'],
   ['KUBE-NODE-PORT', 'node ports in IPVS mode'],
   ['KUBE-LOAD-BALANCER', 'load-balancer addresses in IPVS mode'],
-  ['KUBE-SOURCE-RANGES-FIREWALL', 'lets loadBalancerSourceRanges through in IPVS mode'],
+  ['KUBE-SOURCE-RANGES-FIREWALL', 'accepts loadBalancerSourceRanges in IPVS mode'],
   ['KUBE-IPVS-FILTER', "keeps Service addresses from the node's own ports in IPVS mode"],
   ['KUBE-IPVS-OUT-FILTER', 'keeps the node from load balancers that do not admit it, in IPVS mode'],
   ['KUBE-PORTALS-CONTAINER', 'cluster IPs for Pods in userspace mode (1.25 and older)'],
@@ -85,11 +85,11 @@ export function knownChainWords(name: string): string | undefined {
 }
 
 const hooks: Readonly<Record<string, string>> = {
-  PREROUTING: 'what has just come in, before it is routed',
-  INPUT: 'what goes to this node itself',
-  FORWARD: 'what is passed on to another machine or a Pod',
-  OUTPUT: 'what this node itself sends',
-  POSTROUTING: 'what is about to leave, after it was routed',
+  PREROUTING: 'packets that have just arrived, before routing',
+  INPUT: 'packets to this node itself',
+  FORWARD: 'packets forwarded to another machine or a Pod',
+  OUTPUT: 'packets that this node itself sends',
+  POSTROUTING: 'packets about to leave, after routing',
 };
 
 /** The packets that traverse a built-in chain. */

@@ -50,7 +50,7 @@ export class ChainNaming {
     }
     const service = of === '' ? 'a Service' : of;
     return parts.kind === 'firewall' && !this.hasSources(name)
-      ? `takes what comes to the load balancer of ${service}`
+      ? `handles packets to the load balancer of ${service}`
       : serviceChainWords[parts.kind](service);
   }
 
@@ -62,7 +62,7 @@ export class ChainNaming {
 
   private ownerWords(name: string): string | undefined {
     const owner = ownerOf(name);
-    return owner === 'unknown' ? undefined : `kept by ${owner}`;
+    return owner === 'unknown' ? undefined : `owned by ${owner}`;
   }
 
   /** The endpoint of a KUBE-SEP chain. */

@@ -41,5 +41,5 @@ export function deadRuleWords(last: number, count: number, where = ''): string {
     count === last + 1
       ? `rule ${count} never matches`
       : `rules ${last + 1} ${count === last + 2 ? 'and' : 'to'} ${count} never match`;
-  return `rule ${last}${where} takes every packet that gets to it, so that ${behind}`;
+  return `rule ${last}${where} matches every packet that reaches it, so ${behind}`;
 }

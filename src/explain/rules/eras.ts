@@ -28,7 +28,7 @@ export function eraNotes(index: RuleIndex): string[] {
   else if (nat.some(({ name }) => /^KUBE-(?:EXT|SVL)-/.test(name)))
     notes.push('KUBE-EXT-… or KUBE-SVL-… chains: kube-proxy 1.24 or newer');
   if (has('KUBE-MARK-DROP'))
-    notes.push('KUBE-MARK-DROP: a kubelet of 1.27 or older runs here, or ran here; 1.28 no longer makes that chain');
+    notes.push('KUBE-MARK-DROP: a kubelet of 1.27 or older runs here, or ran here; 1.28 no longer creates that chain');
   if (
     !has('KUBE-PROXY-CANARY') &&
     !index.isPartial('nat') &&
@@ -37,7 +37,7 @@ export function eraNotes(index: RuleIndex): string[] {
   ) {
     notes.push(
       'no KUBE-PROXY-CANARY chain: kube-proxy 1.17 or older wrote these rules, ' +
-        'or somebody restored them by hand and nothing keeps them up to date',
+        'or they were restored by hand and nothing updates them',
     );
   }
   const rounded = probabilities(index).find(isFiveDecimals);

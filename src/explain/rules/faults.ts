@@ -17,10 +17,10 @@ export function isOfIpvs(index: RuleIndex): boolean {
 
 /** What does not happen without the jump from a hook to KUBE-SERVICES, as a clause. */
 export function unhookedWords(index: RuleIndex, hook: ServiceHook): string {
-  const what = hook === 'OUTPUT' ? 'what the node itself sends' : 'what comes in';
+  const what = hook === 'OUTPUT' ? 'packets that the node itself sends' : 'incoming packets';
   return isOfIpvs(index)
-    ? `${what} is not marked for masquerading: connections to Services that go on to Pods of other nodes get no answer`
-    : `${what} reaches no Service`;
+    ? `${what} are not marked for masquerading: connections to Services with Pods on other nodes get no answer`
+    : `${what} reach no Service`;
 }
 
 /** The hooks without a jump to KUBE-SERVICES: without these jumps no Service works, but in IPVS mode. */

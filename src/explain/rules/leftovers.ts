@@ -20,8 +20,8 @@ const shown = 3;
 
 /** A clause about a problem of the whole node. */
 export const nodePortsFault =
-  'no rule of KUBE-SERVICES jumps to KUBE-NODEPORTS, so that no node port leads anywhere: the jump was deleted, or ' +
-  'nodePortAddresses holds no address of the node';
+  'no rule of KUBE-SERVICES jumps to KUBE-NODEPORTS, so no node port works: the jump was deleted, or ' +
+  'nodePortAddresses contains no address of the node';
 
 /**
  * Leftovers and gaps in a node's rules: unreachable chains, jumps to missing chains, repeated rules. One sentence each.
@@ -48,7 +48,7 @@ export function unhooked(index: RuleIndex, table: TableName): string[] {
   return table !== 'nat'
     ? []
     : unhookedServices(index).map(
-        (hook) => `table nat: no rule of ${hook} jumps to KUBE-SERVICES, so that ${unhookedWords(index, hook)}`,
+        (hook) => `table nat: no rule of ${hook} jumps to KUBE-SERVICES, so ${unhookedWords(index, hook)}`,
       );
 }
 
@@ -61,16 +61,16 @@ function orphans(index: RuleIndex, table: TableName): string[] {
   return [...byOwner].map(([owner, names]) => {
     const whose =
       owner === 'kube-proxy'
-        ? 'left over by kube-proxy: a Service or endpoint that is gone'
+        ? 'left over by kube-proxy: a Service or endpoint that no longer exists'
         : owner === 'unknown'
           ? 'nobody known'
           : owner;
     return (
-      `table ${table}: no packet can get to ${count(names.length, 'chain')} (${someOf(names, shown)}), ` +
-      `kept by ${whose}`
+      `table ${table}: no packet can reach ${count(names.length, 'chain')} (${someOf(names, shown)}), ` +
+      `owned by ${whose}`
     )
-      .replace('kept by left over', 'left over')
-      .replace('kept by nobody known', 'of no known owner');
+      .replace('owned by left over', 'left over')
+      .replace('owned by nobody known', 'of no known owner');
   });
 }
 
@@ -80,7 +80,7 @@ function emptyEndpoints(index: RuleIndex, table: TableName): string[] {
     ? []
     : [
         `table ${table}: ${count(names.length, 'Service chain')} that rules lead to ` +
-          `${names.length === 1 ? 'is' : 'are'} empty (${someOf(names, shown)}): what enters is not sent anywhere`,
+          `${names.length === 1 ? 'is' : 'are'} empty (${someOf(names, shown)}): packets that enter are not sent anywhere`,
       ];
 }
 
@@ -94,7 +94,7 @@ function endpointsWithoutNat(index: RuleIndex): string[] {
     ? []
     : [
         `table nat: ${count(names.length, 'chain')} of endpoints ${names.length === 1 ? 'has' : 'have'} no DNAT ` +
-          `(${someOf(names, shown)}): what enters is not sent anywhere`,
+          `(${someOf(names, shown)}): packets that enter are not sent anywhere`,
       ];
 }
 
@@ -115,7 +115,7 @@ function jumpsTwice(index: RuleIndex, table: TableName): string[] {
   return [...byChain].map(
     ([name, jumps]) =>
       `table ${table}: ${count(jumps.length, 'jump')} in ${name} ` +
-      `${jumps.length === 1 ? 'stands' : 'stand'} there more than once (to ${someOf(namesOf(jumps), shown)})`,
+      `${jumps.length === 1 ? 'is' : 'are'} there more than once (to ${someOf(namesOf(jumps), shown)})`,
   );
 }
 
@@ -128,7 +128,7 @@ function deadEntries(index: RuleIndex, table: TableName): string[] {
   return dead.length === 0
     ? []
     : [
-        `table nat: ${count(dead.length, 'rule')} of KUBE-SERVICES ${dead.length === 1 ? 'stands' : 'stand'} ` +
+        `table nat: ${count(dead.length, 'rule')} of KUBE-SERVICES ${dead.length === 1 ? 'comes' : 'come'} ` +
           `after another for the same address and port and never ${dead.length === 1 ? 'matches' : 'match'} (to ` +
           `${someOf(dead, shown)}): two Services claim it`,
       ];

@@ -4,7 +4,7 @@ import { reachableChains } from './reachable.js';
 import type { RuleIndex } from './rule-index.js';
 
 const consequence =
-  'answers to clients outside that are sent on to other nodes, and to Pods that call themselves, are lost';
+  'answers are lost for clients outside that are sent to other nodes, and for Pods that call themselves';
 
 /**
  * Why packets marked for masquerading keep their source address, as a clause; undefined if they get the node's, or if
@@ -15,14 +15,14 @@ export function masqueradeFault(index: RuleIndex): string | undefined {
     return undefined;
   if (index.isPartial('nat')) return undefined;
   if (!reachableChains(index, 'nat').has('KUBE-POSTROUTING')) {
-    return `no rule of POSTROUTING jumps to KUBE-POSTROUTING, so that nothing is masqueraded: ${consequence}`;
+    return `no rule of POSTROUTING jumps to KUBE-POSTROUTING, so nothing is masqueraded: ${consequence}`;
   }
-  if (marksNothing(index)) return `KUBE-MARK-MASQ marks nothing, so that nothing is masqueraded: ${consequence}`;
+  if (marksNothing(index)) return `KUBE-MARK-MASQ marks nothing, so nothing is masqueraded: ${consequence}`;
   for (const rule of index.chain('nat', 'KUBE-POSTROUTING')?.rules ?? []) {
     if (lostItsMark(rule))
       return (
         'a rule of KUBE-POSTROUTING lost its mark match and returns every packet, ' +
-        `so that nothing is masqueraded (kubernetes#112477): ${consequence}`
+        `so nothing is masqueraded (kubernetes#112477): ${consequence}`
       );
     if (masqueradesMarked(rule)) return undefined;
   }

@@ -29,7 +29,7 @@ export function readServiceChainName(name: string): ServiceChainName | undefined
 export const serviceChainWords: Readonly<Record<Exclude<ServiceChainKind, 'endpoint'>, (of: string) => string>> = {
   cluster: (of) => `balances over the endpoints of ${of}`,
   local: (of) => `balances over the endpoints of ${of} on this node`,
-  external: (of) => `takes what comes to a node port, external IP or load balancer of ${of}`,
-  firewall: (of) => `lets the loadBalancerSourceRanges of ${of} through`,
-  localOld: (of) => `takes what comes from outside to ${of} under policy Local`,
+  external: (of) => `handles packets to a node port, external IP or load balancer of ${of}`,
+  firewall: (of) => `accepts the loadBalancerSourceRanges of ${of}`,
+  localOld: (of) => `handles packets from outside to ${of} under policy Local`,
 };

@@ -30,7 +30,7 @@ export function virtualServiceAt(services: readonly FoundServicePort[], endpoint
 /** `10.96.0.50:80 is the cluster IP of shop/web, and a destination is rewritten once only: …` */
 export function virtualEndpointWords(endpoint: string, of: string): string {
   return (
-    `${plain(endpoint)} is the cluster IP of ${plain(of)}, and a destination is rewritten once only: connections leave for an ` +
+    `${plain(endpoint)} is the cluster IP of ${plain(of)}, and a destination is rewritten only once: connections leave for an ` +
     'address that no machine has'
   );
 }

@@ -146,7 +146,7 @@ const outside = { ipv4: addressOf('203.0.113.77'), ipv6: addressOf('2001:db8:77:
 
 function addressOf(text: string): TraceAddress {
   const address = readAddress(text);
-  if (address === undefined) throw new Error(`${text} is no address`);
+  if (address === undefined) throw new Error(`${text} is not an address`);
   return address;
 }
 
@@ -252,7 +252,7 @@ function undecidedIn(all: readonly WalkEnd[], taken: readonly WalkEnd[]): string
     if (usual.has(outcomeKey(end))) return [];
     return itemsOf(end.state.facts).flatMap((fact) =>
       isTaken(fact) && !fact.key.startsWith('recent ') && fact.text !== undefined
-        ? [fact.key === podsWay ? 'an endpoint is behind no interface of Pods of this node' : fact.text]
+        ? [fact.key === podsWay ? 'endpoints are not behind an interface of Pods of this node' : fact.text]
         : [],
     );
   });

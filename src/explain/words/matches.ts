@@ -23,16 +23,16 @@ const describers: Describers = {
   outInterface: (match) => `${not(match, 'leaves', 'does not leave')} through ${interfaceWords(match.name)}`,
   protocol: (match) => `${not(match, 'is', 'is not')} ${protocolWords(match.protocol)}`,
   fragment: (match) => (match.negated === true ? 'is whole or a first fragment' : 'is a second or later fragment'),
-  comment: (match) => `bears the comment "${plain(match.text)}"`,
+  comment: (match) => `has the comment "${plain(match.text)}"`,
   tcp: portMatchWords,
   udp: portMatchWords,
   sctp: portMatchWords,
-  mark: (match) => `${not(match, 'bears', 'does not bear')} the mark ${markWords(match.mark)}`,
+  mark: (match) => `${not(match, 'has', 'does not have')} the mark ${markWords(match.mark)}`,
   conntrackState: (match) => stateWords(match.states, match.negated === true),
   state: (match) => stateWords(match.states, match.negated === true),
   addressType: addressTypeWords,
   statistic: (match) =>
-    `${not(match, 'is', 'is not')} picked by chance (${shareWords(match.probability)} of what gets this far)`,
+    `${not(match, 'is', 'is not')} picked at random (${shareWords(match.probability)} of the packets that get this far)`,
   statisticNth: (match) => `${not(match, 'is', 'is not')} number ${match.packet + 1} of every ${match.every}`,
   recent: recentWords,
   physdevIsIn: (match) =>
@@ -71,7 +71,7 @@ const describers: Describers = {
           ]),
     ]) || 'comes from any address',
   connectionMark: (match) =>
-    `belongs to a connection that ${not(match, 'bears', 'does not bear')} the mark ${markWords(match.mark)}`,
+    `belongs to a connection that ${not(match, 'has', 'does not have')} the mark ${markWords(match.mark)}`,
   packetType: (match) =>
     `${not(match, 'is', 'is not')} ` +
     (match.type === 'host' || match.type === 'unicast' ? 'addressed to this host alone' : `a ${plain(match.type)}`),
@@ -80,7 +80,7 @@ const describers: Describers = {
   other: (match) =>
     'satisfies ' +
     `"${plain([...(match.module === '' ? [] : ['-m', match.module]), ...match.words].join(' ')) || 'nothing'}", ` +
-    'which is not understood here',
+    'which kubechains does not support',
 };
 
 /** Describes one match. Matches that are not understood are quoted. */
@@ -102,7 +102,7 @@ function address(prefix: string): string {
 /** `eth0`, or a phrase such as `an interface with a name that begins with "veth"`. */
 export function interfaceWords(name: string): string {
   if (name === '+') return 'any interface';
-  return name.endsWith('+') ? `an interface whose name begins with ${plain(name.slice(0, -1))}` : plain(name);
+  return name.endsWith('+') ? `an interface with a name that begins with ${plain(name.slice(0, -1))}` : plain(name);
 }
 
 export function protocolWords(protocol: string): string {
@@ -142,8 +142,8 @@ const stateNames: Readonly<Record<string, string>> = {
   RELATED: 'related to another',
   INVALID: 'unknown to conntrack (INVALID)',
   UNTRACKED: 'not tracked',
-  SNAT: 'one whose source was rewritten',
-  DNAT: 'one whose destination was rewritten',
+  SNAT: 'one with a rewritten source',
+  DNAT: 'one with a rewritten destination',
 };
 
 export function stateWords(states: readonly string[], negated: boolean): string {

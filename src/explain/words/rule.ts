@@ -5,7 +5,7 @@ import { targetWords, type TargetContext } from './targets.js';
 
 /**
  * A rule as one sentence about a packet, without full stop: `A packet that goes to 10.96.0.50 and is TCP to port 80
- * goes on in KUBE-SVC-…`.
+ * continues in KUBE-SVC-…`.
  */
 export function ruleWords(rule: Rule, table: TableName, chainWords?: TargetContext['chainWords']): string {
   const described = inSpokenOrder(readable(rule.matches)).map(matchWords);

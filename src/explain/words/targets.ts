@@ -14,12 +14,12 @@ type TargetOf<Kind extends Target['kind']> = Target & { readonly kind: Kind };
 
 /** What happens to a packet that a rule matches, as a predicate: `is dropped without an answer`. */
 export function targetWords(target: Target | undefined, context: TargetContext): string {
-  if (target === undefined) return 'is only counted here and goes on';
+  if (target === undefined) return 'is only counted here, and continues';
   switch (target.kind) {
     case 'jump':
       return jumpWords(target.chain, context);
     case 'goto':
-      return `goes on in ${chain(target.chain, context)} and does not come back here`;
+      return `continues in ${chain(target.chain, context)} and does not return here`;
     case 'verdict':
       return verdictWords(target.verdict, context.table);
     case 'reject':
@@ -46,7 +46,7 @@ export function targetWords(target: Target | undefined, context: TargetContext):
     case 'module':
       return moduleTargetWords(target);
     case 'other':
-      return `is given to "-j ${plain([target.name, ...target.words].join(' '))}", which is not understood here`;
+      return `is given to "-j ${plain([target.name, ...target.words].join(' '))}", which kubechains does not support`;
   }
 }
 
@@ -55,7 +55,7 @@ function jumpWords(name: string, context: TargetContext): string {
   if (name === 'KUBE-MARK-MASQ')
     return 'is marked, so that it gets an address of this node as its source on its way out';
   if (name === 'KUBE-MARK-DROP') return 'is marked, so that it is dropped in the filter table';
-  return `goes on in ${chain(name, context)}`;
+  return `continues in ${chain(name, context)}`;
 }
 
 function chain(name: string, { chainWords }: TargetContext): string {
@@ -66,30 +66,30 @@ function chain(name: string, { chainWords }: TargetContext): string {
 function verdictWords(verdict: 'ACCEPT' | 'DROP' | 'RETURN', table: TableName): string {
   switch (verdict) {
     case 'ACCEPT':
-      return table === 'filter' || table === 'security' ? 'is let through' : `is done with in the ${table} table`;
+      return table === 'filter' || table === 'security' ? 'is accepted' : `is accepted in the ${table} table`;
     case 'DROP':
       return 'is dropped without an answer';
     case 'RETURN':
-      return 'goes back to where this chain was jumped to';
+      return 'returns to the calling chain';
   }
 }
 
 function rejectWords(answer: string | undefined): string {
-  if (answer === 'tcp-reset') return 'is refused with a TCP reset ("connection refused")';
-  return `is refused with an ICMP answer (${plain(answer ?? 'port unreachable')})`;
+  if (answer === 'tcp-reset') return 'is rejected with a TCP reset ("connection refused")';
+  return `is rejected with an ICMP answer (${plain(answer ?? 'port unreachable')})`;
 }
 
 function markTargetWords(target: TargetOf<'mark'>): string {
   if (target.operation === 'setXmark') return setMarkWords(target.mark);
   return target.operation === 'orMark'
-    ? `gets the mark ${hex(target.bits)} on top of what it has`
+    ? `gets the mark ${hex(target.bits)} in addition to its mark`
     : `has the mark ${hex(target.bits)} toggled`;
 }
 
 /** new = (mark & ~mask) ^ value */
 function setMarkWords({ value, mask }: MaskedValue): string {
   if (mask === 0) return `has the mark ${hex(value)} toggled`;
-  if (value === mask) return `gets the mark ${hex(value)} on top of what it has`;
+  if (value === mask) return `gets the mark ${hex(value)} in addition to its mark`;
   return value === 0 ? `loses the mark ${hex(mask)}` : `gets the mark ${markWords({ value, mask })}`;
 }
 
@@ -119,7 +119,7 @@ const moduleWords: Readonly<Record<string, string>> = {
   CT: 'has its connection tracking set',
   TCPMSS: 'has its TCP segment size adjusted',
   CHECKSUM: 'has its checksum filled in',
-  AUDIT: 'is told to the audit log',
+  AUDIT: 'is written to the audit log',
   SET: 'has its address added to or taken from a set',
   TPROXY: 'is handed to a proxy on this node',
   CLASSIFY: 'is put into a traffic class',
@@ -130,6 +130,6 @@ function moduleTargetWords({ name, options }: TargetOf<'module'>): string {
   const words = Object.hasOwn(moduleWords, name) ? moduleWords[name] : undefined;
   const given = options.length === 0 ? '' : ` (${plain(optionText(options).trim())})`;
   return words === undefined
-    ? `is given to "-j ${plain(name)}${plain(optionText(options))}" and may go on`
-    : `${words}${given}${name === 'TPROXY' ? '' : ' and goes on'}`;
+    ? `is given to "-j ${plain(name)}${plain(optionText(options))}" and may continue`
+    : `${words}${given}${name === 'TPROXY' ? '' : ' and continues'}`;
 }

@@ -131,9 +131,9 @@ function isWrong({ fate, isTurnedAway }: Way): boolean {
 }
 
 const fateWords = {
-  refused: ['rejected', 'the client is told at once ("connection refused")'],
+  refused: ['rejected', 'the client gets an error at once ("connection refused")'],
   dropped: ['dropped', 'no answer comes back; the client waits for its timeout'],
-  untouched: ['not taken by a Service rule', 'it goes on to whatever else has this address, if anything has'],
+  untouched: ['no Service rule matches', 'it is routed unchanged to whatever has this address, if anything has'],
 } as const;
 
 function groupName(node: string, isHere: boolean): string {

@@ -48,11 +48,11 @@ export function actionOf(
       if (target.words[0] === '[unsupported' && redirecting.has(target.name))
         return {
           kind: 'hidden',
-          text: `is sent by ${target.name} to an address that the dump does not show ([unsupported revision]: an iptables-save too old for the rule printed it; run the one that belongs to the program which made it)`,
+          text: `is sent by ${target.name} to an address that the dump does not show ([unsupported revision]: iptables-save was older than the rule; run the iptables-save of the program that wrote the rule)`,
         };
       return {
         kind: 'assume',
-        text: `the target ${target.name}, which is not understood here, lets the packet go on unchanged`,
+        text: `the target ${target.name}, which kubechains does not support, does nothing`,
       };
   }
 }

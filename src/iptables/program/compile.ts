@@ -171,7 +171,7 @@ function nthTest({ every, packet, negated }: MatchOf<'statisticNth'>): Test {
       : {
           kind: 'chance',
           probability: 1 / every,
-          assumption: `any of ${every} packets is as likely to be number ${packet} of them (the counter of --mode nth shows in no dump)`,
+          assumption: `each of ${every} packets is equally likely to be number ${packet} (dumps do not contain the counter of --mode nth)`,
         };
   const turnedAnswer = negated === true ? negate(answer) : answer;
   return () => turnedAnswer;

@@ -48,7 +48,7 @@ function comesByBridge(state: WalkState, { host }: World): Answer {
       weight: 0.5,
       metWhen: true,
       ifMet: `${wordsFor(name)} is a bridge (--host takes ip -json -details link)`,
-      ifMissed: `${wordsFor(name)} is no bridge (--host takes ip -json -details link)`,
+      ifMissed: `${wordsFor(name)} is not a bridge (--host takes ip -json -details link)`,
     }
   );
 }
@@ -69,10 +69,7 @@ function isPassedOn(state: WalkState, world: World): Answer {
   if (outInterfaceOf(state) !== name) return false;
   const answer = comesByBridge(state, world);
   if (answer === true)
-    assume(
-      state,
-      `the bridge ${name} passes it on itself, and rules see what bridges pass on (net.bridge.bridge-nf-call-iptables)`,
-    );
+    assume(state, `the bridge ${name} forwards it, and rules see bridged packets (net.bridge.bridge-nf-call-iptables)`);
   return answer;
 }
 

@@ -38,7 +38,7 @@ function ask(match: Recent, key: string, state: WalkState, chain: RuleChain, ind
     key,
     weight: 1 / (others + 1),
     metWhen: true,
-    ifMet: `the recent list ${match.name} holds ${client}${times}${within}`,
+    ifMet: `the recent list ${match.name} contains ${client}${times}${within}`,
     ifMissed: notSeen(client),
     ...(match.seconds === undefined ? {} : { seconds: match.seconds }),
   };

@@ -44,6 +44,6 @@ function passes(state: WalkState, world: World, isLoose: boolean, takesLocal: bo
   if (isParting(entry) || entry === 'any') return entry === 'any' ? true : entry;
   if (entry !== 'unknown') return interfaceFits(state, (name) => `by ${name}` === entry);
   const cameBy = state.inInterface === undefined ? 'the interface' : state.inInterface;
-  assume(state, `answers to ${wordsFor(state.source, 'source')} leave by ${cameBy}, as it came in by that (rpfilter)`);
+  assume(state, `answers to ${wordsFor(state.source, 'source')} leave by ${cameBy}, by which it came in (rpfilter)`);
   return true;
 }

@@ -151,7 +151,7 @@ function assumptionsOf({ scheduler, persistence, schedulerFlags }: VirtualServer
   if (persistence !== undefined)
     said.push(
       `the client has no connection of the last ${persistence.seconds} s: ` +
-        'one that has stays with its real server (persistence)',
+        'a client that has one stays with its real server (persistence)',
     );
   const withPort = schedulerFlags?.includes('mh-port') === true || schedulerFlags?.includes('sh-port') === true;
   const hashed: Record<string, string> = {

@@ -17,7 +17,7 @@ export function refusalsByNft(state: ProxyState): string[] {
   if (first === undefined) return [];
   const more = reasons.length === 1 ? '' : `, and ${reasons.length - 1} more of its commands`;
   const table = `${familyWords[state.family].header} kube-proxy`;
-  return [`nft refuses this script, so the node gets none of the rules of table ${table}: ${first}${more}`];
+  return [`nft rejects this script, so the node gets none of the rules of table ${table}: ${first}${more}`];
 }
 
 /** Conditions that the node must meet when nft reads the script, one sentence each. */
@@ -56,7 +56,7 @@ class RefusalReader implements Transaction {
       this.reasons.set(
         comment,
         `the comment ${quote(comment)} of an element has ${comment.length} characters, ` +
-          `and ${longestComment} are the most`,
+          `but at most ${longestComment} are allowed`,
       );
     this.compare(set, element);
     this.readAddresses(element.key);
@@ -68,7 +68,7 @@ class RefusalReader implements Transaction {
     const leadsTo = JSON.stringify([value]);
     const before = this.known.get(name);
     if (before !== undefined && before !== leadsTo)
-      this.reasons.set(name, `${textOf(key)} of map ${set} is there already and leads elsewhere (File exists)`);
+      this.reasons.set(name, `${textOf(key)} of map ${set} already exists with another verdict (File exists)`);
     this.known.set(name, leadsTo);
   }
 
@@ -90,10 +90,10 @@ class RefusalReader implements Transaction {
   private readInterface(left: Expression, right: Expression): void {
     if (left.kind !== 'meta' || left.key !== 'iif' || right.kind !== 'string') return;
     if (right.text.endsWith('*'))
-      this.reasons.set(right.text, `it compares interfaces by number, and none is called ${quote(right.text)}`);
+      this.reasons.set(right.text, `it compares interfaces by number, and there is no interface ${quote(right.text)}`);
     else if (!this.state.options.host.interfaces.some(({ name }) => name === right.text))
       this.conditions.add(
-        'up to 1.32 nft refuses the script, and the node gets no rules, ' +
+        'until 1.32 nft rejects the script, and the node gets no rules, ' +
           `unless the interface ${quote(right.text)} exists when kube-proxy starts`,
       );
   }

@@ -20,7 +20,7 @@ export function assignAction({ target, value }: Extract<Statement, { kind: 'assi
   const text = `${expressionText(target)} set ${expressionText(value)}`;
   // No later condition depends on these.
   if (target.kind === 'selector' || (target.kind === 'meta' && !isMark)) return { kind: 'observe' };
-  return { kind: 'assume', text: `${text} changes nothing that rules ask for` };
+  return { kind: 'assume', text: `${text} changes nothing that rules match` };
 }
 
 const whole = 0xffffffff;
@@ -68,7 +68,7 @@ export function natAction(statement: NatStatement, family: Family): Action {
   if (kind === 'masquerade') return { kind };
   if (kind === 'redirect') return { kind, ports: port === undefined ? undefined : spanOf(port) };
   if (prefix === true || !isPlain(address) || !isPlain(port))
-    return { kind: 'assume', text: `${statementText(statement)}, which is not followed here, changes nothing` };
+    return { kind: 'assume', text: `${statementText(statement)}, which kubechains does not support, changes nothing` };
   return toPlace(kind, address, port, family);
 }
 

@@ -70,7 +70,7 @@ class RuleCompiler {
       case 'meter':
         return unknown(statementText(statement), `the packet is within ${statementText(statement)}`);
       case 'raw':
-        return unknown(statement.text, `“${statement.text}”, which is not understood, applies to the packet`);
+        return unknown(statement.text, `“${statement.text}”, which kubechains does not support, applies to the packet`);
       case 'extension':
         if (statement.type !== 'match' || statement.name === 'comment') return undefined;
         return unknown(
@@ -119,13 +119,13 @@ class RuleCompiler {
       case 'queue':
         return { kind: 'assume', text: 'the program behind queue accepts the packet' };
       case 'tproxy':
-        return { kind: 'assume', text: 'no socket of tproxy takes the packet up' };
+        return { kind: 'assume', text: 'no socket of tproxy accepts the packet' };
       case 'notrack':
         return { kind: 'untrack' };
       case 'extension':
         return statement.type === 'target' ? extensionAction(statement.name) : undefined;
       case 'synproxy':
-        return { kind: 'assume', text: 'synproxy lets the connection through' };
+        return { kind: 'assume', text: 'synproxy accepts the connection' };
       default:
         return undefined;
     }
@@ -179,8 +179,7 @@ class RuleCompiler {
   /** The verdict at the end of a statement that is not understood, if it seems to have one. */
   private rawAction(text: string, isWithin: boolean): Action | undefined {
     const verdict = /(?:^|\s)(?:(accept|drop|return|reject)|(jump|goto) (\S+))$/.exec(text);
-    if (verdict === null)
-      return { kind: 'assume', text: `“${text}”, which is not understood, lets the packet go on unchanged` };
+    if (verdict === null) return { kind: 'assume', text: `“${text}”, which kubechains does not support, does nothing` };
     const [, simple, going, chain = ''] = verdict;
     if (simple === 'reject') return { kind: 'reject' };
     if (going === 'jump' || going === 'goto') return this.verdictAction({ kind: going, chain }, isWithin);
@@ -204,7 +203,7 @@ function extensionAction(name: string): Action | undefined {
     default:
       return {
         kind: 'assume',
-        text: `the target ${name}, of which nft shows the name alone, lets the packet go on unchanged`,
+        text: `the target ${name}, of which nft shows only the name, does nothing`,
       };
   }
 }

@@ -85,7 +85,7 @@ function effectOf(statement: Statement | undefined, result: string | undefined):
       return `rejected with ${statement.with === undefined ? 'port unreachable' : `${statement.with.protocol} ${statement.with.code}`}`;
     case 'dnat':
     case 'redirect':
-      return `destination becomes ${result ?? 'what it was'}`;
+      return `destination ${result === undefined ? 'is unchanged' : `becomes ${result}`}`;
     case 'snat':
     case 'masquerade':
       return (result ?? 'source').replace(/^source:? ?/, 'source becomes ');

@@ -4,13 +4,13 @@ import type { Expression, Rule, SetElement, SetOperand } from '../types.js';
 
 /**
  * Describes in a few words the entry that a rule looked up: `shop/web:http, by @service-ips 10.96.0.50 . tcp . 80`,
- * `picked by chance, 1 of 3`.
+ * `picked at random, 1 of 3`.
  */
 export function entryNote(rule: Rule, element: SetElement): string {
   const asked = lookUpOf(rule);
   if (asked === undefined) return '';
   const { key, map } = asked;
-  if (key.kind === 'numgen') return `picked ${key.mode === 'inc' ? 'in turn' : 'by chance'}, 1 of ${key.modulus}`;
+  if (key.kind === 'numgen') return `picked ${key.mode === 'inc' ? 'in turn' : 'at random'}, 1 of ${key.modulus}`;
   if (key.kind === 'hash') return `picked by a hash, 1 of ${key.modulus}`;
   const where = map.kind === 'setReference' ? `@${map.name} ` : '';
   const found = expressionText(element.key);

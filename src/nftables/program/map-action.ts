@@ -24,7 +24,7 @@ export function lookUp(
   if (elements === undefined)
     return {
       kind: 'assume',
-      text: `the map ${expressionText(map)}, which the rules do not hold, has nothing for the packet`,
+      text: `the map ${expressionText(map)}, which is missing in the rules, has no entry for the packet`,
     };
   const others = { learns: [] };
   if (key.kind === 'numgen' || key.kind === 'hash') {
@@ -66,9 +66,9 @@ function sharesOf(
 ): readonly (readonly Test[])[] {
   const assumption =
     kind === 'hash'
-      ? 'a hash of the packet gives any number alike: the same for every packet of the same kind'
+      ? 'a hash of the packet gives any value with equal probability: the same for every packet of the same kind'
       : 'mode' in rest && rest.mode === 'inc'
-        ? 'the counter of numgen inc stands at any number alike'
+        ? 'the counter of numgen inc has any value with equal probability'
         : undefined;
   let left = modulus;
   return elements.map(({ key }) => {

@@ -97,7 +97,7 @@ function affinityTest(left: Expression, set: NamedSet, isNegated: boolean, scene
       key,
       weight: 1 / (others + 1),
       metWhen: true,
-      ifMet: `the set ${set.name} holds ${client}`,
+      ifMet: `the set ${set.name} contains ${client}`,
       ifMissed: notSeen(client),
       ...(set.timeout === undefined ? {} : { seconds: set.timeout / 1000 }),
     };

@@ -87,7 +87,7 @@ export function localEndpointsOfTable(table: KubeProxyTable): LocalEndpoints {
 }
 
 const consequence =
-  'answers to clients outside that are sent on to other nodes, and to Pods that call themselves, are lost';
+  'answers are lost for clients outside that are sent to other nodes, and for Pods that call themselves';
 
 /** Why packets marked for masquerading keep their source address, as a clause; undefined if they get the node's. */
 export function masqueradeFaultOf(table: KubeProxyTable): string | undefined {
@@ -95,7 +95,7 @@ export function masqueradeFaultOf(table: KubeProxyTable): string | undefined {
   const chains = [...hooked, ...hooked.flatMap((chain) => leadFrom(table, chain))];
   if (chains.some(({ rules }) => rules.some(({ statements }) => statements.some(({ kind }) => kind === 'masquerade'))))
     return undefined;
-  return `no rule that packets meet at postrouting masquerades, so that nothing is masqueraded: ${consequence}`;
+  return `no rule at postrouting masquerades, so nothing is masqueraded: ${consequence}`;
 }
 
 /** The NAT hooks that do not lead to the maps of Services: `prerouting`, `output`. */

@@ -23,7 +23,7 @@ export interface TracerOf {
 
 export function address(text: string): TraceAddress {
   const read = readAddress(text);
-  if (read === undefined) throw new Error(`${text} is no address`);
+  if (read === undefined) throw new Error(`${text} is not an address`);
   return read;
 }
 
