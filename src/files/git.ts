@@ -67,7 +67,7 @@ function sizeProblem(blobs: readonly Blob[]): string | undefined {
   const megabytes = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;
   const large = blobs.find(({ name, size }) => size > largestOf(name));
   if (large !== undefined)
-    return `${large.name} has ${megabytes(large.size)}, more than the ${megabytes(largestOf(large.name))} that are read of one file`;
+    return `${large.name} has ${megabytes(large.size)}, more than the ${megabytes(largestOf(large.name))} that are read per file`;
   const total = blobs.reduce((sum, { size }) => sum + size, 0);
   return total <= largestTotal
     ? undefined

@@ -41,7 +41,7 @@ export function addressForClient(
   else if (isOutside && outer.length > 0)
     assumed.push(
       `it is sent to the ${wordsOf(taken)}; clients outside the cluster use the Service's ${wordsOf(outer[0] ?? taken)} ` +
-        '(--host tells the addresses of the node)',
+        '(--host takes the addresses of the node)',
     );
   else if (isOutside)
     assumed.push(

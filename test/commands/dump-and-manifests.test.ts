@@ -189,7 +189,7 @@ describe('the node of a dump', () => {
       ...['trace', '--to', '10.96.0.50:80', '--host', facts('192.168.0.99')],
       ...[objects, dumpOf('clusterip-1')],
     ]);
-    expect(other.err).toContain('nothing in the dump tells which of 2 Nodes it is from');
+    expect(other.err).toContain('the dump does not show which of 2 Nodes it is from');
   });
 
   it('is taken for the first where nothing tells, which is told', async () => {

@@ -90,8 +90,8 @@ describe('what commands cannot say', () => {
     ['add element ip t s { 10.0.0.1 }', 'The set "s" of table "ip t" is not in this text'],
     ['delete rule ip t c handle 5', 'needs the handle of a rule'],
     ['add chain ip t c\nadd rule ip t c handle 7 accept', 'is placed by a handle'],
-    ['rename chain ip t c d', 'is no table of nft list ruleset'],
-    ['add chain ip t c { type wrong hook input priority 0; }', 'is not supported (from line 1, column 31 on)'],
+    ['rename chain ip t c d', 'is not a table of nft list ruleset'],
+    ['add chain ip t c { type wrong hook input priority 0; }', 'is not supported (from line 1, column 31)'],
     ['add rule ip t', 'is not supported'],
   ])('%s: %s', (text, message) => {
     expect(messages(text)[0]).toContain(message);

@@ -41,8 +41,8 @@ describe('rules of a kube-proxy that was not told what Pods are', () => {
 
   it('manifests beside the dump that leave slices out do not speak against its endpoints', async () => {
     const text = await explain('blog/front', file(weaveNode), file(weaveService, 'service.yaml'));
-    expect(text).not.toMatch(/no EndpointSlice bears|no-endpoints/);
-    expect(await explain('blog/front', file(weaveService, 'service.yaml'))).toMatch(/no EndpointSlice bears/);
+    expect(text).not.toMatch(/no EndpointSlice has the label|no-endpoints/);
+    expect(await explain('blog/front', file(weaveService, 'service.yaml'))).toMatch(/no EndpointSlice has the label/);
   });
 
   it('its node is the one with the local endpoint', async () => {
@@ -176,7 +176,7 @@ describe('a part of the overview', () => {
 
   it('what is wrong only', async () => {
     const text = await explain('--problems', file(node));
-    expect(text).toContain('takes every packet');
+    expect(text).toContain('matches every packet that reaches it');
     expect(text).not.toMatch(/blog\/front|Weave Net|KUBE-XLB/);
     expect(await explain('--problems', file(weaveNode))).toContain('Nothing is wrong.');
     expect(await explain('--problems', 'blog/front', file(node))).toContain('leave the TARGET out');

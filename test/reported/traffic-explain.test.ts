@@ -31,7 +31,7 @@ describeWithSharedData('reported', () => {
       'not used, so this node sends to all endpoints: 10.244.3.5:80 has no hint',
     );
     expect(await at('b.yaml', 'a')).toContain(
-      'of 3 ready endpoints this node sends to 1, which is hinted for its zone eu-1a',
+      'of 3 ready endpoints, this node sends to 1, which is hinted for its zone eu-1a',
     );
     expect(await at('b.yaml', 'b')).toContain('node b has no label topology.kubernetes.io/zone');
   });
@@ -79,7 +79,7 @@ describeWithSharedData('reported', () => {
     expect(await explain('13-firewalld-reject', 'kube-system/kube-dns', 'node.save')).toContain(
       '10.152.183.10:53: rejected at once, with an ICMP answer ("connection refused"), by rule 12 of FORWARD',
     );
-    expect(await explain('13-firewalld-reject', 'FWDI_public', 'node.save')).toContain('Kept by firewalld.');
+    expect(await explain('13-firewalld-reject', 'FWDI_public', 'node.save')).toContain('Owned by firewalld.');
   });
 
   it('topology hints: endpoints on nodes that are not given count, too', async () => {

@@ -76,7 +76,7 @@ describeWithSharedData('reported', () => {
   it('a target that the dump hides sends the packet to an address that it does not show', async () => {
     const at = folder('44-unsupported-revision');
     expect(await told(at, 'pod.save', '--to', '127.0.0.11:53', '--protocol', 'udp', '--local')).toContain(
-      'it is sent by DNAT to an address that the dump does not show',
+      'is sent by DNAT to an address that the dump does not show',
     );
   });
 

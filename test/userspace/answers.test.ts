@@ -51,7 +51,7 @@ const both = node + service('') + slice([true, true]);
 it('explain shares connections out over all that is ready, wherever it is', async () => {
   const out = await ask(both, 'explain svc/web -n shop');
   expect(out).toContain('10.244.1.5:8080 1/2 one (this node) ready 10.244.2.5:8080 1/2 two ready');
-  expect(out).toContain('takes connections at port 40001 and opens its own to an endpoint');
+  expect(out).toContain('accepts connections at port 40001 and opens its own to an endpoint');
   expect(out).toContain('node port 30080: all to this node:40001; the server sees an address of this node');
 });
 
@@ -80,7 +80,7 @@ it('trace goes on behind the rules', async () => {
   const out = await ask(sticky, 'trace --to 10.96.0.50:80 --from 10.244.1.9');
   expect(out).toContain('Goes to 192.168.0.2:40001');
   expect(out).toContain(
-    'At port 40001 the kube-proxy process listens for shop/web:http (userspace mode). It opens a connection of its own, ' +
+    'At port 40001 the kube-proxy process listens for shop/web:http (userspace mode). It opens its own connection, ' +
       "from an address of this node, so the client's address is lost. To 2 endpoints in turn: 10.244.1.5:8080 and 10.244.2.5:8080; " +
       'a client stays with its endpoint until it was silent for 10800 s (3 hours).',
   );

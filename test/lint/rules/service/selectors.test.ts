@@ -154,6 +154,7 @@ describe('service/no-matching-pods', () => {
           'b.yaml': unnamed('b'),
           'c.yaml': unnamed('c'),
           'd.yaml': unnamed('a1'),
+          'e.yaml': unnamed('a2'),
         }),
       ).toEqual(['b.yaml error', 'c.yaml error']);
       expect(
