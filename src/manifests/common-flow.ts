@@ -8,7 +8,10 @@ import type { Json } from './types.js';
 /** How deeply brackets may be nested before the full parser is used. */
 export const deepestFlow = 50;
 
-/** Reads lists and mappings in brackets, on one or several lines. */
+/** How far behind the beginning of a key its colon may be, less what surrogates make of it. */
+const longestKey = 500;
+
+/** Lists and mappings in brackets, over one line or several. */
 export class FlowReader {
   tree: SourceNode | undefined;
 
@@ -51,7 +54,7 @@ export class FlowReader {
       const key = this.key();
       const keyEnd = cursor.at;
       if (Object.hasOwn(value, key)) throw giveUp;
-      setKey(value, key, this.valueOf(keyEnd, depth));
+      setKey(value, key, this.valueOf(keyStart, keyEnd, depth));
       if (this.withTree) entries.set(key, { keyStart, keyEnd, node: this.tree ?? { start: keyEnd, end: keyEnd } });
       if (this.space() === 0x2c) cursor.at++;
       else if (cursor.character() !== 0x7d) throw giveUp;
@@ -70,20 +73,21 @@ export class FlowReader {
     return key;
   }
 
-  /** The value of a key; null if the key has none. */
-  private valueOf(keyEnd: number, depth: number): Json {
+  /** What stands behind a key; null where the key stands alone. */
+  private valueOf(keyStart: number, keyEnd: number, depth: number): Json {
     const next = this.space();
     if (next !== 0x2c && next !== 0x7d) {
-      this.colon();
+      this.colon(keyStart);
       return this.node(depth);
     }
     this.tree = { start: keyEnd, end: keyEnd, scalar: { text: '', style: 'plain' } };
     return null;
   }
 
-  /** A colon and a blank; parsers disagree on everything else (`{a:1}`). */
-  private colon(): void {
+  /** On the line of its key a colon and a blank: anything else (`{a:1}`) readers take in different ways. */
+  private colon(keyStart: number): void {
     const { cursor } = this;
+    if (cursor.at - keyStart > longestKey || cursor.text.slice(keyStart, cursor.at).includes('\n')) throw giveUp;
     if (cursor.character() !== 0x3a || !cursor.blankAt(cursor.at + 1)) throw giveUp;
     cursor.at++;
     this.space();
@@ -114,7 +118,7 @@ export class FlowReader {
       const character = text.charCodeAt(at);
       if (character === 0x2c || character === 0x5d || character === 0x7d || character === 0x0a || character === 0x0d)
         break;
-      if (character === 0x5b || character === 0x7b || character === 0x09) throw giveUp;
+      if (character === 0x5b || character === 0x7b || character === 0x3f || character === 0x09) throw giveUp;
       if (character === 0x23 && text.charCodeAt(at - 1) === 0x20) break;
       if (character === 0x3a && (cursor.blankAt(at + 1) || /[,[\]{}]/.test(text.charAt(at + 1)))) break;
     }
@@ -124,21 +128,23 @@ export class FlowReader {
   }
 
   /**
-   * Skips blanks, line breaks and comments; returns the next character. Within brackets tabs count as blanks, also at
-   * the beginning of lines.
+   * Passes blanks, line breaks and comments; the character that follows. Whether a tab may begin a line depends on what
+   * stands before it.
    */
   private space(): number {
     const { cursor } = this;
     const { text, end } = cursor;
+    let isOtherLine = false;
     for (; cursor.at < end; cursor.at++) {
       const character = text.charCodeAt(cursor.at);
       if (character === 0x23) {
         const newline = text.indexOf('\n', cursor.at);
         if (newline === -1 || newline >= end) throw giveUp;
         cursor.at = newline;
-      } else if (character !== 0x20 && character !== 0x0a && character !== 0x0d && character !== 0x09) {
-        return character;
-      }
+        isOtherLine = true;
+      } else if (character === 0x0a) isOtherLine = true;
+      else if (character === 0x09 && isOtherLine) throw giveUp;
+      else if (character !== 0x20 && character !== 0x0d && character !== 0x09) return character;
     }
     throw giveUp;
   }

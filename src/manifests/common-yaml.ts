@@ -9,7 +9,7 @@ import type { Json } from './types.js';
 
 /** Characters that require the full parser: control characters, and line breaks that only YAML 1.1 has. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const unusual = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff]|\r(?!\n)/;
+const unusual = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)/;
 
 /**
  * Parses the subset of YAML that most manifests use, about ten times as fast as the full parser: block mappings and
@@ -20,6 +20,7 @@ const unusual = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff]|\r(?!\n)
 export function readCommonYaml(text: string, span: Span, withTree = false): ReadOutcome | undefined {
   if (unusual.test(span.start === 0 && span.end === text.length ? text : text.slice(span.start, span.end)))
     return undefined;
+  if (text.startsWith('...', span.end - 3) && /[\r\n]/.test(text.charAt(span.end - 4))) return undefined;
   try {
     const reader = new CommonReader(new Cursor(text, span), withTree);
     return { value: reader.document(), problems: [], tree: reader.tree };

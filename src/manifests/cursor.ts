@@ -39,10 +39,11 @@ export class Cursor {
 
   /** Skips the optional `---` at the start of the document and moves to the first line. */
   skipMarker(): void {
-    if (this.text.startsWith('---', this.at)) {
+    if (this.text.startsWith('---', this.at) && this.blankAt(this.at + 3)) {
       this.at += 3;
       this.endLine();
     } else {
+      if (this.text.startsWith('...', this.at)) throw giveUp;
       this.firstLine();
     }
   }

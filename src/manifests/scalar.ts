@@ -15,7 +15,8 @@ const words = new Map<string, null | boolean | number>([
 const decimal = /^[-+]?(?:0|[1-9][0-9]*)$/;
 const prefixed = /^([-+]?)0(?:[xX]([0-9a-fA-F]+)|[oO]?([0-7]+)|[bB]([01]+))$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const fraction = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+/** Go's own form of a fraction, which may have _ between digits. */
+const fraction = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 
 /**
  * The value of a plain (unquoted) scalar. Numbers that JSON cannot represent (`.inf`, `.nan`) are returned, and the
@@ -25,7 +26,7 @@ export function resolvePlain(text: string): null | boolean | number | string {
   const first = text.charCodeAt(0);
   if (first >= 0x30 && first <= 0x39) return resolveNumber(text);
   if (first === 0x2b || first === 0x2d) return words.get(text) ?? resolveNumber(text);
-  if (first === 0x2e && fraction.test(text)) return finite(text, text);
+  if (first === 0x2e && fraction.test(text)) return finite(text.replaceAll('_', ''), text);
   if (text.length > 5) return text;
   const word = words.get(text);
   return word === undefined ? text : word;
@@ -36,21 +37,31 @@ function resolveNumber(text: string): number | string {
   const digits = text.includes('_') ? text.replaceAll('_', '') : text;
   if (decimal.test(digits)) return finite(digits, text);
   const match = prefixed.exec(digits);
-  if (match !== null) return prefixedNumber(match, text);
+  if (match !== null) return prefixedNumber(match, digits, text);
   return float.test(digits) ? finite(digits, text) : text;
 }
 
-/** Beyond 64 bits there are no such integers: the text stays a string, unless it is a decimal float as well. */
-function prefixedNumber(match: RegExpExecArray, text: string): number | string {
-  const [digits, sign, hexadecimal, octal, binary] = match;
-  const size =
-    hexadecimal !== undefined ? `0x${hexadecimal}` : octal !== undefined ? `0o${octal}` : `0b${binary ?? '0'}`;
-  const value = Number(size);
-  if (value < 2 ** 53) return sign === '-' ? -value : value;
-  const exact = BigInt(size);
-  const largest = sign === '' ? 1n << 64n : sign === '-' ? (1n << 63n) + 1n : 1n << 63n;
-  if (exact < largest) return sign === '-' ? -value : value;
-  return float.test(digits) ? finite(digits, text) : text;
+function prefixedNumber(match: RegExpExecArray, digits: string, text: string): number | string {
+  const size = Number(prefixedText(match));
+  if (Number.isSafeInteger(size)) return match[1] === '-' ? -size : size;
+  const whole = wholeNumber(digits);
+  return whole === undefined && float.test(digits) ? finite(digits, text) : whole === undefined ? text : Number(whole);
+}
+
+/** As JavaScript writes it, without its sign. */
+function prefixedText([, , hexadecimal, octal, binary]: RegExpExecArray): string {
+  if (hexadecimal !== undefined) return `0x${hexadecimal}`;
+  return octal !== undefined ? `0o${octal}` : `0b${binary ?? '0'}`;
+}
+
+/** The whole number that a text is for Go's int64 or uint64; undefined where it is none, or too large for them. */
+function wholeNumber(digits: string): bigint | undefined {
+  const match = prefixed.exec(digits);
+  if (match === null && !decimal.test(digits)) return undefined;
+  const size = BigInt(match === null ? digits.replace(/^[-+]/, '') : prefixedText(match));
+  const isNegative = digits.startsWith('-');
+  if (isNegative ? size > 1n << 63n : size >= 1n << 64n) return undefined;
+  return isNegative ? -size : size;
 }
 
 /** Go rejects numbers beyond the range of a float64, and the text remains a string. */
@@ -67,32 +78,19 @@ export function keyText(key: null | boolean | number | string, text: string): st
   if (typeof key === 'string') return key;
   if (key === null) return undefined;
   if (typeof key === 'boolean') return key ? 'true' : 'false';
-  if (Number.isInteger(key) && !/[.eE]/.test(text)) return wholeKeyText(key, text);
-  if (Number.isInteger(key) && Math.abs(key) < 1e21) return String(key);
-  return floatKeyText(key);
-}
-
-/** Integers are int64; larger ones are uint64, which is rejected, or floats. */
-function wholeKeyText(key: number, text: string): string | undefined {
-  if (Number.isSafeInteger(key)) return String(key);
-  const digits = text
-    .replaceAll('_', '')
-    .replace(/^[-+]/, '')
-    .replace(/^0[oO]?(?=[0-7]+$)/, '0o');
-  const size = BigInt(digits);
-  const exact = text.startsWith('-') ? -size : size;
-  if (exact >= -(1n << 63n) && exact < 1n << 63n) return String(exact);
-  return exact > 0n && exact < 1n << 64n ? undefined : floatKeyText(key);
+  const whole = wholeNumber(text.replaceAll('_', ''));
+  if (whole === undefined) return floatKeyText(key);
+  return whole < 1n << 63n ? String(whole) : undefined;
 }
 
 /** Go's shortest form of a 32-bit float (`strconv.FormatFloat(key, 'g', -1, 32)`). */
 function floatKeyText(key: number): string {
   if (Number.isNaN(key)) return '.nan';
   if (!Number.isFinite(Math.fround(key))) return key > 0 ? '.inf' : '-.inf';
+  if (Object.is(key, -0)) return '-0';
   const [mantissa = '0', exponent = '0'] = shortestFloat(key).toExponential().split('e');
   const power = Number(exponent);
-  if (power >= -4 && power < 21 && !(power >= 6 && power >= mantissa.replace(/[-.]/g, '').length))
-    return String(shortestFloat(key));
+  if (power >= -4 && power < 6) return String(shortestFloat(key));
   const size = Math.abs(power);
   return `${mantissa}e${power < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`;
 }

@@ -8,7 +8,8 @@ export function splitDocuments(text: string): Span[] {
   for (;;) {
     const last = marker.at === text.length;
     const directives = onlyDirectives(text, start, marker.at);
-    if (!directives && hasContent(text, start, marker.at)) spans.push({ start, end: marker.at });
+    if ((last || !directives) && hasContent(text, start, marker.at)) spans.push({ start, end: marker.at });
+    else if (isLoneEnd(text, start, marker.at)) spans.push({ start, end: marker.next });
     if (last) return spans;
     if (!directives) start = marker.start;
     marker = nextMarker(text, marker.next, false);
@@ -46,19 +47,33 @@ function markerAt(text: string, at: number): Marker {
   return { at, start: text.charCodeAt(at) === 0x2e ? at + 3 : at, next: at + 3 };
 }
 
-/** Whether there is more than blank lines, comments and a single marker. */
+/** `...` ends no document where none has begun: Kubernetes' reader refuses that. */
+function isLoneEnd(text: string, start: number, at: number): boolean {
+  return start <= 1 && text.charCodeAt(at) === 0x2e && text.charCodeAt(start) !== 0x2d;
+}
+
+/** Whether more than blank lines, comments and a bare marker stands there: a tab that begins a line, too, is refused. */
 function hasContent(text: string, start: number, end: number): boolean {
   let at = isMarker(text, start) ? start + 3 : start;
+  let isMarkerLine = at !== start;
   while (at < end) {
     const character = text.charCodeAt(at);
-    if (character === 0x23) at = lineEnd(text, at, end);
-    else if (character > 0x20) return true;
-    else at++;
+    if (character === 0x23) at = commentEnd(text, at, end);
+    else if (character > 0x20 && !isSpecialBreak(character)) return true;
+    else if (character === 0x09 && !isMarkerLine) return true;
+    else {
+      at++;
+      isMarkerLine &&= character === 0x20 || character === 0x09;
+    }
   }
   return false;
 }
 
-/** `%YAML 1.1` and similar directives belong to the document after the next marker. */
+function isSpecialBreak(character: number): boolean {
+  return character === 0x85 || character === 0x2028 || character === 0x2029;
+}
+
+/** `%YAML 1.1` and the like belong to the document behind the next marker. */
 function onlyDirectives(text: string, start: number, end: number): boolean {
   let found = false;
   let at = start;
@@ -70,6 +85,13 @@ function onlyDirectives(text: string, start: number, end: number): boolean {
     at = stop + 1;
   }
   return found;
+}
+
+/** A comment ends at any line break of YAML 1.1, also at those that are none elsewhere. */
+function commentEnd(text: string, from: number, end: number): number {
+  const anyBreak = /[\n\r\u0085\u2028\u2029]/g;
+  anyBreak.lastIndex = from;
+  return Math.min(anyBreak.exec(text)?.index ?? end, end);
 }
 
 function lineEnd(text: string, from: number, end: number): number {

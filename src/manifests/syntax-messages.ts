@@ -1,9 +1,10 @@
-import type { ErrorCode } from 'yaml';
+import type { CST, Document, ErrorCode } from 'yaml';
 import { quote } from '../diagnostics/quote.js';
-import { syntaxProblem, type TextProblem } from './outcome.js';
+import { deepest, syntaxProblem, type TextProblem } from './outcome.js';
+import { yamlLibrary } from './yaml-library.js';
 
-/** A parser's error about a text that is not YAML. */
-export interface ParserError {
+/** What a parser says of a text that is not YAML. */
+interface ParserError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly pos: readonly [number, number];
@@ -12,8 +13,42 @@ export interface ParserError {
 const siblings =
   'is indented neither like the lines above it nor deeper than their parent: line it up with its siblings';
 
-/** A parser's error in words for manifest authors, at the place where reading stops. */
-export function explainSyntaxError(text: string, error: ParserError): TextProblem {
+/** What the library takes at most: it needs some 400 bytes for each token, and a large multiple of the text. */
+const mostTokens = 200_000;
+
+/**
+ * The first mistake that the package `yaml` finds in a text which Kubernetes' reader refuses, in words; undefined where
+ * it finds none, or where the text is too much for it.
+ */
+export function explainByLibrary(text: string): TextProblem | undefined {
+  const errors = documentsOf(text).flatMap((document) => document.errors);
+  const [first] = errors.filter(({ message }) => !isTaken(message)).sort((a, b) => a.pos[0] - b.pos[0]);
+  return first && explainSyntaxError(text, first);
+}
+
+/** What Kubernetes' reader does not mind: comments without a blank before them, and brackets that are indented less. */
+function isTaken(message: string): boolean {
+  return message.startsWith('Comments must be separated') || /^Flow (?:map|sequence) in block/.test(message);
+}
+
+/** Nesting that is too deep is found before anything recurses. */
+function documentsOf(text: string): Document.Parsed[] {
+  const { Composer, Lexer, Parser } = yamlLibrary();
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let count = 0;
+  // A carriage return alone ends a line, too.
+  for (const source of new Lexer().lex(text.replace(/\r(?!\n)/g, '\n'))) {
+    for (const token of parser.next(source)) tokens.push(token);
+    if (parser.stack.length > deepest || ++count > mostTokens) return [];
+  }
+  for (const token of parser.end()) tokens.push(token);
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' });
+  return [...composer.compose(tokens)] as Document.Parsed[];
+}
+
+/** A parser's error in a manifest author's words, at the place where reading stops. */
+function explainSyntaxError(text: string, error: ParserError): TextProblem {
   const [start, end] = error.pos;
   switch (error.code) {
     case 'TAB_AS_INDENT':

@@ -1,10 +1,10 @@
-import type { CST, Document, Node } from 'yaml';
-import { DialectCheck } from './dialect.js';
 import { interpret } from './interpret.js';
-import { explainSyntaxError } from './syntax-messages.js';
+import { parseDocument } from './libyaml/parser.js';
+import { Mistake, type YamlNode } from './libyaml/types.js';
+import { explainMistake } from './mistake-messages.js';
 import { deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
+import { explainByLibrary } from './syntax-messages.js';
 import type { Span } from './tree.js';
-import { yamlLibrary } from './yaml-library.js';
 
 /**
  * The largest document for the full parser, which needs some hundred bytes for each byte of text. The largest object
@@ -12,19 +12,17 @@ import { yamlLibrary } from './yaml-library.js';
  */
 const largest = 8 * 1024 * 1024;
 
-/**
- * The same limit in tokens, each of which takes about 400 bytes and two microseconds: a megabyte of `[1,1,…` has a
- * million.
- */
+/** The same in tokens: a megabyte of `[1,1,…` has a million. */
 const mostTokens = 1_000_000;
 
-/** Characters that no YAML parser accepts, including ours. */
+/** Characters that Kubernetes' reader refuses wherever they stand. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
 /**
- * Parses one YAML document with all of YAML's features: the text between two document markers, including the leading
- * one. Never throws; problems contain offsets into the whole text.
+ * Reads one YAML document as Kubernetes' own reader does (sigs.k8s.io/yaml, over go-yaml v2's port of libyaml),
+ * whatever it uses of YAML: the text between two document markers, the leading one included. Text behind the value,
+ * which Kubernetes leaves unread, is refused. Never throws; problems carry offsets into the whole text.
  */
 export function readYaml(text: string, span: Span): ReadOutcome {
   const size = span.end - span.start;
@@ -37,8 +35,7 @@ export function readYaml(text: string, span: Span): ReadOutcome {
       ),
       span.start,
     );
-  // A single carriage return ends a line, too.
-  const chunk = text.slice(span.start, span.end).replace(/\r(?!\n)/g, '\n');
+  const chunk = text.slice(span.start, span.end);
   const bad = forbidden.exec(chunk);
   if (bad !== null) return failed(syntaxProblem(bad.index, bad.index + 1, controlCharacter(bad[0])), span.start);
   try {
@@ -49,95 +46,35 @@ export function readYaml(text: string, span: Span): ReadOutcome {
 }
 
 function readChunk(chunk: string, shift: number): ReadOutcome {
-  const { tokens, tooDeepAt, isTooMuch, refused } = parse(chunk);
-  if (isTooMuch) return failed(syntaxProblem(0, 1, tooManyTokens), shift);
-  const deep = tooDeepAt ?? tooDeep(tokens);
-  if (deep !== undefined) return failed(mistakeBefore(chunk, deep) ?? nestedTooDeep(deep), shift);
-  const documents = [...compose(tokens)];
-  const broken = firstError(chunk, documents);
-  if (broken !== undefined) return failed(broken, shift);
-  if (refused !== undefined) return failed(refused, shift);
-  const document = documents.find(({ contents }) => contents !== null);
-  if (document === undefined) return { value: null, problems: [] };
-  return interpret(document.contents as Node, shift, chunk.endsWith('\n') ? undefined : chunk.length);
+  const read = parse(chunk);
+  if (read instanceof Mistake) return failed(explain(chunk, read), shift);
+  return read === undefined ? { value: null, problems: [] } : interpret(read, shift);
+}
+
+function parse(chunk: string): YamlNode | Mistake | undefined {
+  try {
+    return parseDocument(chunk, { depth: deepest, tokens: mostTokens });
+  } catch (error) {
+    if (error instanceof Mistake) return error;
+    throw error;
+  }
+}
+
+/** In words for people: another parser names the place better than libyaml does, where it stumbles as well. */
+function explain(chunk: string, mistake: Mistake): TextProblem {
+  const { problem, start } = mistake;
+  if (problem === 'too many tokens') return syntaxProblem(0, 1, tooManyTokens);
+  if (problem === 'nested too deep')
+    return explainByLibrary(chunk.slice(0, chunk.lastIndexOf('\n', start - 1) + 1)) ?? nestedTooDeep(start);
+  const other = explainByLibrary(chunk);
+  const isVague = problem === 'text behind the document' && other?.message.startsWith('The value ends with') !== true;
+  return other === undefined || isVague ? explainMistake(chunk, mistake) : other;
 }
 
 const tooManyTokens = `The document is not plain YAML throughout (it has anchors, tags or mistakes), and such are read up to ${mostTokens} tokens, far more than an object that etcd stores has: split it, or leave it out.`;
 
-interface Parsed {
-  readonly tokens: readonly CST.Token[];
-  /** The offset where nesting exceeded the limit and parsing stopped. */
-  readonly tooDeepAt?: number;
-  readonly isTooMuch?: boolean;
-  /** YAML that Kubernetes' parser rejects. */
-  readonly refused?: TextProblem | undefined;
-}
-
-/** The parser's tokens, unless there are too many or they are nested too deeply: memory grows with both. */
-function parse(chunk: string): Parsed {
-  const { CST: pieces, Lexer, Parser } = yamlLibrary();
-  const parser = new Parser();
-  const tokens: CST.Token[] = [];
-  const dialect = new DialectCheck((source) => pieces.tokenType(source));
-  let count = 0;
-  for (const source of new Lexer().lex(chunk)) {
-    dialect.next(source, parser.offset);
-    for (const token of parser.next(source)) tokens.push(token);
-    if (parser.stack.length > deepest + spare) return { tokens, tooDeepAt: parser.offset };
-    if (++count > mostTokens) return { tokens, isTooMuch: true };
-  }
-  for (const token of parser.end()) tokens.push(token);
-  return { tokens, refused: dialect.problem };
-}
-
-/** The parser's stack also contains the document, a scalar and similar entries. */
-const spare = 5;
-
-/** Text that is not YAML can look deeply nested: an error in earlier lines is more informative. */
-function mistakeBefore(chunk: string, deep: number): TextProblem | undefined {
-  const lineStart = chunk.lastIndexOf('\n', deep - 1) + 1;
-  const before = parse(chunk.slice(0, lineStart));
-  const problem = before.tooDeepAt === undefined ? firstError(chunk, [...compose(before.tokens)]) : undefined;
-  return problem !== undefined && problem.start < lineStart ? problem : undefined;
-}
-
 function nestedTooDeep(offset: number): TextProblem {
   return syntaxProblem(offset, offset + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`);
-}
-
-/** Plain scalars are returned as text, and we compare keys ourselves, because Kubernetes' rules for both differ. */
-function compose(tokens: Iterable<CST.Token>): Generator<Document.Parsed> {
-  const { Composer } = yamlLibrary();
-  return new Composer({
-    schema: 'failsafe',
-    uniqueKeys: false,
-    keepSourceTokens: true,
-    resolveKnownTags: false,
-    merge: false,
-    logLevel: 'silent',
-  }).compose(tokens) as Generator<Document.Parsed>;
-}
-
-/** The offset where nesting exceeds the limit. The lexer and parser do not recurse, but everything after them does. */
-function tooDeep(tokens: readonly CST.Token[]): number | undefined {
-  const stack = tokens.map((token) => ({ token, depth: 0 }));
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (next.depth > deepest) return next.token.offset;
-    const depth = next.depth + 1;
-    for (const token of childTokens(next.token)) stack.push({ token, depth });
-  }
-  return undefined;
-}
-
-function childTokens(token: CST.Token): CST.Token[] {
-  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
-  if (!('items' in token)) return [];
-  return token.items.flatMap(({ key, value }) => [key, value].filter((child) => child !== null && child !== undefined));
-}
-
-function firstError(chunk: string, documents: readonly Document.Parsed[]): TextProblem | undefined {
-  const errors = documents.flatMap((document) => document.errors).sort((a, b) => a.pos[0] - b.pos[0]);
-  return errors[0] && explainSyntaxError(chunk, errors[0]);
 }
 
 function failed(problem: TextProblem, shift: number): ReadOutcome {
