@@ -60,11 +60,11 @@ class Interpreter {
     return { value, node: { ...this.span(node), scalar: scalarSource(node) }, size: 1, height: 0 };
   }
 
-  /** An alias stands where it is written, whatever it stands for. */
+  /** The place of an alias is where it is written. */
   private alias(alias: YamlAlias, depth: number): Interpreted {
     const found = this.known.get(alias.target);
     if (found === undefined || found === 'open')
-      throw this.refuse(alias, `The alias *${alias.name} stands within its own anchor, so its value would never end.`);
+      throw this.refuse(alias, `The alias *${alias.name} is inside its own anchor, so its value would never end.`);
     this.count(1, false, alias);
     this.count(found.size, true, alias);
     if (depth + found.height > deepest)
@@ -163,7 +163,7 @@ class Interpreter {
     return text;
   }
 
-  /** `.inf` is no number of JSON, but may be a key. */
+  /** `.inf` is not a JSON number, but is allowed as a key. */
   private keyValue(key: YamlNode): null | boolean | number | string | undefined {
     const content = key.kind === 'alias' ? key.target : key;
     const own = content.kind === 'scalar' ? scalarValue(content) : undefined;

@@ -54,13 +54,15 @@ function prefixedText([, , hexadecimal, octal, binary]: RegExpExecArray): string
   return octal !== undefined ? `0o${octal}` : `0b${binary ?? '0'}`;
 }
 
-/** The whole number that a text is for Go's int64 or uint64; undefined where it is none, or too large for them. */
+/** The whole number that a text is for Go's int64 or uint64; undefined if it is not one, or too large for them. */
 function wholeNumber(digits: string): bigint | undefined {
   const match = prefixed.exec(digits);
   if (match === null && !decimal.test(digits)) return undefined;
   const size = BigInt(match === null ? digits.replace(/^[-+]/, '') : prefixedText(match));
   const isNegative = digits.startsWith('-');
-  if (isNegative ? size > 1n << 63n : size >= 1n << 64n) return undefined;
+  // ParseUint, which takes what int64 cannot hold, accepts no sign.
+  const limit = isNegative ? (1n << 63n) + 1n : digits.startsWith('+') ? 1n << 63n : 1n << 64n;
+  if (size >= limit) return undefined;
   return isNegative ? -size : size;
 }
 

@@ -78,7 +78,8 @@ describe('messages', () => {
   });
 
   it.each([
-    ['a: [x y: z]: {b c, d', 'A list or mapping in brackets is not closed'],
+    ['a: {b c, d', 'A list or mapping in brackets is not closed'],
+    ['a: [x y: z]: {b c, d', 'A colon follows a value here that cannot be a key'],
     ['a: {self path} of it', 'The value ends with "{self path}", and "of it" follows'],
     ['a: "x" y', 'The value ends with this quote, and "y" follows'],
   ])('tell what is wrong with %j', async (line, message) => {

@@ -32,7 +32,9 @@ function sorted(value: Json): string {
  * without a word. We refuse that.
  */
 function leavesRest(text: string, expected: string | undefined): boolean {
-  return expected !== undefined && /reader leaves|The value ends with/.test(problemOf(text)) && text.trim() !== '';
+  return (
+    expected !== undefined && /reader does not read|The value ends with/.test(problemOf(text)) && text.trim() !== ''
+  );
 }
 
 function problemOf(text: string): string {
