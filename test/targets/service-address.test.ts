@@ -147,7 +147,7 @@ describe('trace --to svc/NAME', () => {
     ]);
     expect(await asked('ported', outside, dump)).toEqual([
       '10.96.0.2:80',
-      "it is sent to the cluster IP 10.96.0.2:80; clients outside the cluster use the Service's node port 30082 (--host tells the addresses of the node)",
+      "it is sent to the cluster IP 10.96.0.2:80; clients outside the cluster use the Service's node port 30082 (--host takes the addresses of the node)",
     ]);
     const host = join(directory, 'host.json');
     writeFileSync(host, JSON.stringify({ nodeIPs: ['192.168.0.11'], interfaces: [] }));
