@@ -14,6 +14,9 @@ export default tseslint.config(
         Buffer: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        // Of the page, in functions that run in a browser.
+        PerformanceObserver: 'readonly',
+        requestAnimationFrame: 'readonly',
       },
     },
   },

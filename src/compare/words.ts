@@ -134,7 +134,7 @@ function endpointWords(before: Fate, after: Fate): string {
   if (lost + gained === 0) return 'the same endpoints in other shares';
   const parts = [
     ...(lost === 0 ? [] : [gained === 0 ? `${lost} fewer` : `${count(lost, 'endpoint')} fewer`]),
-    ...(gained === 0 ? [] : [lost === 0 ? `${gained} more` : `${count(gained, 'other endpoint')}`]),
+    ...(gained === 0 ? [] : [lost === 0 ? `${gained} more` : count(gained, 'other endpoint')]),
   ];
   return `${count(was.size, 'endpoint')} → ${count(is.size, 'endpoint')} (${parts.join(', ')})`;
 }

@@ -11,7 +11,7 @@ export interface PlacedTable {
   readonly family: FamilyContext;
   readonly table: KubeProxyTable;
   /** The line that a chain begins with; that of the table where there is no such chain. */
-  placeOfChain(name: string): DumpPlace;
+  readonly placeOfChain: (name: string) => DumpPlace;
 }
 
 /** kube-proxy's tables of a node, without those that were listed in parts. */

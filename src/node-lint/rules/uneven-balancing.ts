@@ -1,5 +1,6 @@
 import { lostShare, sharesOf, type RuleShare } from '../../explain/rules/shares.js';
 import { jumpsTo } from '../../explain/rules/rule-index.js';
+import { greatest, least } from '../../diagnostics/extremes.js';
 import { percent } from '../../explain/words/numbers.js';
 import { plain } from '../../explain/words/plain.js';
 import { balancingChains } from '../model/balancing.js';
@@ -83,14 +84,14 @@ function* inTables(context: NodeContext): ReturnType<NodeRule['check']> {
   for (const { table, placeOfChain } of kubeProxyTables(context))
     for (const { chain, modulus, targets } of numberedShares(table)) {
       const counts = [...targets.values()];
-      const [most, least] = [Math.max(...counts), Math.min(...counts)];
+      const [most, fewest] = [greatest(counts), least(counts)];
       const sum = counts.reduce((all, one) => all + one, 0);
-      if (most === least || sum < modulus) continue;
+      if (most === fewest || sum < modulus) continue;
       const [name = ''] = [...targets].find(([, count]) => count === most) ?? [];
       yield {
         place: placeOfChain(chain.name),
         message:
-          `${plain(chain.name)} sends ${percent(most / modulus)} % of connections to ${plain(name)} and as little as ${percent(least / modulus)} % to another of its ` +
+          `${plain(chain.name)} sends ${percent(most / modulus)} % of connections to ${plain(name)} and as little as ${percent(fewest / modulus)} % to another of its ` +
           `${targets.size} endpoints: kube-proxy gives all the same; restart it.`,
         service: serviceOfTableChain(chain.name),
       };
