@@ -10,6 +10,8 @@ const views = {
   service: 'view=service&name=shop/web',
   chain: 'view=chain&name=KUBE-SVC-67NZLRHBNDSAWJRO',
   packet: 'view=packet&to=shop/web&from=10.244.1.9&step=4',
+  rules: 'view=rules&name=KUBE-SVC-67NZLRHBNDSAWJRO',
+  names: 'view=packet&to=shop/web&from=deploy/cart',
   findings: 'view=findings',
   source: 'view=source&name=examples/shop/web.yaml&line=16',
 };
@@ -66,6 +68,34 @@ describeInBrowser('the page of the shop', () => {
     expect(await page.locator('.wanted').textContent()).toContain('clusterIP: 10.96.0.50');
     await page.locator('.mark', { hasText: 'shop/web' }).first().click();
     await page.getByRole('heading', { name: 'Service shop/web' }).waitFor();
+    await page.close();
+  });
+
+  it('leads from a rule of a Service to its line among all rules, and from there to the Service', async () => {
+    const { page, troubles } = await browser.open(`${shop}#${views.service}`);
+    await page.getByRole('link', { name: 'KUBE-SVC-67NZLRHBNDSAWJRO 2 among all rules' }).click();
+    await page.getByRole('heading', { name: 'All rules', exact: true }).waitFor();
+    const line = page.locator('.file-line.wanted');
+    expect(await line.locator('code').textContent()).toMatch(/^-A KUBE-SVC-67NZLRHBNDSAWJRO .*--mode random/);
+    await page.getByRole('searchbox', { name: 'Find in the rules' }).fill('shop/cart');
+    await page.keyboard.press('Enter');
+    await page.locator('.file-line.wanted', { hasText: 'shop/cart' }).waitFor();
+    await page.locator('.file-line.wanted').getByRole('link', { name: '→ shop/cart' }).click();
+    await page.getByRole('heading', { name: 'Service shop/cart' }).waitFor();
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it('sends a packet by names, and shows the checks of a Service', async () => {
+    const { page, troubles } = await browser.open(`${shop}#view=packet`);
+    await page.getByLabel('To', { exact: true }).fill('shop/web');
+    await page.getByLabel('From', { exact: true }).fill('deploy/cart');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.summary').textContent()).toContain('Goes to one of 3 endpoints');
+    await page.goto(`${shop}#${views.service}`);
+    await page.locator('details.checks summary', { hasText: /\d+ ok/ }).click();
+    expect(await page.locator('details.checks li.ok').count()).toBeGreaterThan(5);
+    expect(troubles).toEqual([]);
     await page.close();
   });
 
