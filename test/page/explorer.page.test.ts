@@ -3,7 +3,6 @@ import type { Page } from 'playwright-core';
 import { violations } from './axe.js';
 import { describeInBrowser, keep, TestBrowser, type Look } from './browser.js';
 import { hostileInputs, largeInputs, shopInputs } from './inputs.js';
-import { cpuSeconds } from './processes.js';
 
 const views = {
   node: 'view=node',
@@ -182,11 +181,9 @@ describeInBrowser('a node with 5,000 Services', () => {
   beforeAll(() => browser.start());
   afterAll(() => browser.stop());
 
-  it('shows its first view in less than 6 s of processor time, and holds only the rows in sight', async () => {
+  it('holds only the rows in sight, and moves its picture without changing the page', async () => {
     const address = browser.write('large', largeInputs(5000, 10));
-    const before = cpuSeconds();
     const { page, troubles } = await browser.open(address);
-    const spent = cpuSeconds() - before;
     await keep(page, 'large-light');
     expect(await page.getByRole('option').count()).toBeLessThan(60);
     await page.getByRole('listbox').focus();
@@ -195,8 +192,6 @@ describeInBrowser('a node with 5,000 Services', () => {
     expect(await panned(page)).toEqual({ hasMoved: true, changes: 0 });
     expect(await page.locator('figure.picture svg *').count()).toBeLessThan(500);
     expect(troubles).toEqual([]);
-    console.info(`first view of 5,000 Services: ${spent.toFixed(2)} s of processor time, all processes of the browser`);
-    expect(spent).toBeLessThan(6);
     await page.close();
   });
 });
