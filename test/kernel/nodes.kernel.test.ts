@@ -240,9 +240,12 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
   };
   const said = async ({ from, to, via }: Way, index: Index, mode: string): Promise<string[]> => {
     const kind = nodes.some(({ name }) => name === from) ? 'node' : 'pod';
+    const { name, address, port } = placeOf(to, index);
+    // By the name of a Service, clients outside are taken to use its address for them; packets go to this one.
+    const asked = from === 'outside' ? (index === 0 ? `${address}:${port}` : `[${address}]:${port}`) : name;
     const { outcomes } = await trace([
       ...['--from', from === 'outside' ? outsideAddresses[index] : `${kind}/${from}`],
-      ...['--to', placeOf(to, index).name, '--ip-family', index === 0 ? 'ipv4' : 'ipv6', '--mode', mode],
+      ...['--to', asked, '--ip-family', index === 0 ? 'ipv4' : 'ipv6', '--mode', mode],
       ...(via === undefined ? [] : ['--node', via]),
     ]);
     return sorted(outcomes.map(inWords));
