@@ -2,25 +2,14 @@
  * Replaces the parts of `node:crypto` that the library uses; in the page, hashes are computed synchronously in this
  * thread.
  */
-import { sha256 as feedableSha256, sha512 } from '@noble/hashes/sha2.js';
-import { sha256 } from './sha256.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
 
 const encoder = new TextEncoder();
 
 /** The digest of a text in the two forms that the library needs: a binary string or hexadecimal. */
 export function hash(algorithm: 'sha256' | 'sha512', text: string, form: 'binary' | 'hex'): string {
-  const digest = algorithm === 'sha256' ? bytesOf(sha256(text)) : sha512(encoder.encode(text));
+  const digest = (algorithm === 'sha256' ? sha256 : sha512)(encoder.encode(text));
   return form === 'binary' ? String.fromCharCode(...digest) : hexadecimal(digest);
-}
-
-/** The words of a digest, the first byte first. */
-function bytesOf(words: Int32Array): Uint8Array {
-  const bytes = new Uint8Array(4 * words.length);
-  const view = new DataView(bytes.buffer);
-  words.forEach((word, index) => {
-    view.setInt32(4 * index, word);
-  });
-  return bytes;
 }
 
 function hexadecimal(bytes: Uint8Array): string {
@@ -33,7 +22,7 @@ export function createHash(): Hash {
 }
 
 class Hash {
-  private readonly digester = feedableSha256.create();
+  private readonly digester = sha256.create();
 
   update(text: string): this {
     this.digester.update(encoder.encode(text));
