@@ -1,4 +1,5 @@
 import { giveUp, type Cursor } from './cursor.js';
+import { escapes } from './escapes.js';
 
 /** Characters that cannot begin a plain scalar. `-`, `?` and `:` can if no blank follows, but only `-` is common. */
 const indicators = new Set(Array.from('?:,[]{}#&*!|>\'"%@`', (character) => character.charCodeAt(0)));
@@ -204,27 +205,6 @@ function withoutBlanks(line: string, before: boolean, behind: boolean): string {
 function isBlank(character: number): boolean {
   return character === 0x20 || character === 0x09 || character === 0x0d;
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '0': '\0',
-  a: '\x07',
-  b: '\b',
-  t: '\t',
-  n: '\n',
-  v: '\v',
-  f: '\f',
-  r: '\r',
-  e: '\x1b',
-  ' ': ' ',
-  '"': '"',
-  "'": "'",
-  '\t': '\t',
-  '\\': '\\',
-  N: '\x85',
-  _: '\xa0',
-  L: '\u2028',
-  P: '\u2029',
-};
 
 function unescape(escape: string): string {
   if (escape.length > 2) {

@@ -1,4 +1,5 @@
 /** Plain and quoted scalars (yaml_parser_scan_plain_scalar and yaml_parser_scan_flow_scalar of libyaml). */
+import { escapes } from '../escapes.js';
 import { Gap, type Source } from './source.js';
 import { Mistake, type Token } from './types.js';
 
@@ -82,27 +83,6 @@ function doubleQuotedWord(source: Source, gap: Gap): string {
   }
   return value;
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '0': '\0',
-  a: '\x07',
-  b: '\b',
-  t: '\t',
-  '\t': '\t',
-  n: '\n',
-  v: '\v',
-  f: '\f',
-  r: '\r',
-  e: '\x1b',
-  ' ': ' ',
-  '"': '"',
-  "'": "'",
-  '\\': '\\',
-  N: '\x85',
-  _: '\xa0',
-  L: '\u2028',
-  P: '\u2029',
-};
 
 const digits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
