@@ -64,7 +64,7 @@ export function witnessLines({ facts, before, after }: Witness): string[] {
   const from = inInterface === null ? 'sent by the node' : `in by ${inInterface}`;
   return [
     `for example ${protocol} ${source} → ${destination}, ${from}:`,
-    `  before: ${outcomeWords(before)}`,
-    `  after:  ${outcomeWords(after)}`,
+    `  before: ${outcomeWords(before, destination)}`,
+    `  after:  ${outcomeWords(after, destination)}`,
   ].map(printable);
 }

@@ -4,8 +4,11 @@ import { count, someOf } from '../explain/words/plain.js';
 
 const mostNamed = 3;
 
-/** `to 10.244.1.5:8080 and 10.244.2.5:8080, masqueraded (nat KUBE-SEP-… 2)` */
-export function outcomeWords({ outcomes, decider }: WitnessFate): string {
+/**
+ * `to 10.244.1.5:8080 and 10.244.2.5:8080, with the node's address`; `sentTo`: the destination of the packet as it was
+ * sent.
+ */
+export function outcomeWords({ outcomes, decider }: WitnessFate, sentTo: string): string {
   const accepted = outcomes.filter(({ verdict }) => verdict === 'ACCEPT');
   const by = decider === undefined ? '' : ` (${ruleWords(decider)})`;
   const rest = [
@@ -17,7 +20,9 @@ export function outcomeWords({ outcomes, decider }: WitnessFate): string {
   const masqueraded = accepted.filter((one) => one.masqueraded).length;
   const source =
     masqueraded === 0
-      ? ", with the client's address"
+      ? places.every((place) => place === sentTo)
+        ? ', unchanged (no rule sends it to an endpoint)'
+        : ", with the client's address"
       : masqueraded === accepted.length
         ? ", with the node's address"
         : `, with the node's address in ${masqueraded} of ${count(accepted.length, 'way')}`;

@@ -26,6 +26,18 @@ interface Entry {
   readonly after: readonly { readonly verdict: string }[];
 }
 
+describe('text', () => {
+  it('says of a packet that no rule redirects that it is unchanged, not that it arrives', async () => {
+    const { out } = await migrate();
+    const lines = out
+      .split('\n')
+      .slice(out.split('\n').findIndex((line) => line.includes('cluster-ip-unused-ports (')));
+    expect(lines.find((line) => line.includes('before:'))).toMatch(
+      /before: to 10\.96\.0\.50:\d+, unchanged \(no rule sends it to an endpoint\)$/,
+    );
+  });
+});
+
 describe('json', () => {
   it('holds every difference with its kind, its packets and a witness that fares as told', async () => {
     const { status, out } = await migrate('--format', 'json');
