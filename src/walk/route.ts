@@ -235,7 +235,7 @@ function deliver(state: WalkState, world: World): WalkEnd | Parting {
   if (state.isForEndpoint && !listeners.isWhole) {
     assume(
       state,
-      `a process of the node listens on ${port ?? 'the port'}, as kube-proxy expects of an endpoint ` +
+      `a process of the node listens on ${port ?? 'the port'}, as kube-proxy's rules expect ` +
         '(--listening takes what ss -ltnu prints)',
     );
     return byItself(state);

@@ -65,7 +65,7 @@ describe('an endpoint of a Service on the node itself', () => {
 
   it('is taken to be listened on, as kube-proxy knows it to be ready', () => {
     const expected =
-      'a process of the node listens on tcp/6443, as kube-proxy expects of an endpoint (--listening takes what ss -ltnu prints)';
+      "a process of the node listens on tcp/6443, as kube-proxy's rules expect (--listening takes what ss -ltnu prints)";
     expect(fateOf(rules, {}, `:${name} - [0:0]\n`, asked)).toEqual([['ACCEPT', '192.168.0.2:6443', expected]]);
   });
 
