@@ -14,7 +14,7 @@ import { ownRangeFirst, readServiceCIDRs } from './service-cidr.js';
 import { readService, type ServiceDraft } from './service.js';
 import { sortObjects } from './sort-objects.js';
 import type { Cluster, MadeUp } from './types.js';
-import { namespaceOf } from './values.js';
+import { namespaceOf } from '../manifests/values.js';
 import { unallocatedFinding } from './unallocated.js';
 import type { KubernetesVersion } from './version.js';
 

@@ -2,7 +2,7 @@ import type { JsonObject, ManifestObject } from '../manifests/types.js';
 import { readProtocol } from './service.js';
 import { UnreadEndpointSlice } from './unread-slice.js';
 import type { EndpointSlice, SliceEndpoint, SlicePort } from './types.js';
-import { isObject, itemsOf, labelsOf, namespaceOf, objectOf, textOf, textsOf } from './values.js';
+import { isObject, itemsOf, labelsOf, namespaceOf, objectOf, textOf, textsOf } from '../manifests/values.js';
 
 export const serviceNameLabel = 'kubernetes.io/service-name';
 export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';

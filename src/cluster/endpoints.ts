@@ -11,7 +11,7 @@ import { planPods, type PodGroup } from './pods.js';
 import type { ServiceDraft } from './service.js';
 import type { SortedObjects } from './sort-objects.js';
 import type { EndpointSlice, MadeUp, Node } from './types.js';
-import { itemsOf, labelsOf, namespaceOf, objectOf, textOf } from './values.js';
+import { itemsOf, labelsOf, namespaceOf, objectOf, textOf } from '../manifests/values.js';
 import type { KubernetesVersion } from './version.js';
 import { readWorkloads, type Workload } from './workload.js';
 

@@ -2,7 +2,7 @@
 import type { ManifestObject, JsonObject } from '../manifests/types.js';
 import { readProtocol } from './service.js';
 import type { ClusterPod, ServiceProtocol } from './types.js';
-import { itemsOf, numberOf, objectOf, textOf } from './values.js';
+import { itemsOf, numberOf, objectOf, textOf } from '../manifests/values.js';
 
 /** A port of a node that leads to a port of a Pod; for a Pod on the host network, the Pod's own port. */
 export interface HostPort {

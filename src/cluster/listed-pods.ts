@@ -2,7 +2,8 @@
 import { familyOf, normaliseAddress } from '../net/address.js';
 import type { PlannedPod, PodGroup } from './pods.js';
 import type { Cluster, EndpointSlice, Service } from './types.js';
-import { itemsOf, objectOf, selects, textOf } from './values.js';
+import { selects } from './values.js';
+import { itemsOf, objectOf, textOf } from '../manifests/values.js';
 import { hasLabelsPerPod, labelsOfPod, type Workload } from './workload.js';
 
 /** An endpoint of a Service, and the Pod it is, if the slice says so. */

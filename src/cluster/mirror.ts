@@ -3,7 +3,7 @@ import type { JsonObject, ManifestObject } from '../manifests/types.js';
 import { managedByLabel, serviceNameLabel } from './endpoint-slice.js';
 import { readProtocol } from './service.js';
 import type { EndpointSlice, SliceEndpoint, SlicePort } from './types.js';
-import { itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf } from './values.js';
+import { itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf } from '../manifests/values.js';
 
 export const mirroringController = 'endpointslicemirroring-controller.k8s.io';
 

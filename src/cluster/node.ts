@@ -1,6 +1,6 @@
 import type { ManifestObject } from '../manifests/types.js';
 import type { Node } from './types.js';
-import { itemsOf, labelsOf, objectOf, textOf, textsOf } from './values.js';
+import { itemsOf, labelsOf, objectOf, textOf, textsOf } from '../manifests/values.js';
 
 export const zoneLabel = 'topology.kubernetes.io/zone';
 

@@ -2,7 +2,8 @@ import type { JsonObject } from '../manifests/types.js';
 import { hash32 } from './hash.js';
 import type { Taint } from './node.js';
 import type { Node } from './types.js';
-import { itemsOf, labelsOf, selects, textOf } from './values.js';
+import { selects } from './values.js';
+import { itemsOf, labelsOf, textOf } from '../manifests/values.js';
 import type { Workload } from './workload.js';
 
 /** A node on which Pods may be planned. */

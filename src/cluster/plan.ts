@@ -6,7 +6,8 @@ import type { PlannedPod, PodGroup } from './pods.js';
 import { isHeadless, type FillableService } from './service.js';
 import { portsOnPods } from './target-port.js';
 import type { EndpointSlice, Node, SliceEndpoint, SlicePort } from './types.js';
-import { selects, textOf } from './values.js';
+import { selects } from './values.js';
+import { textOf } from '../manifests/values.js';
 import type { KubernetesVersion } from './version.js';
 import type { Workload } from './workload.js';
 

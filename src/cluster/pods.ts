@@ -4,7 +4,7 @@ import type { JsonObject, ManifestObject } from '../manifests/types.js';
 import { assignAddresses, rangeFrom } from './address-pool.js';
 import type { Placement } from './placement.js';
 import type { Node } from './types.js';
-import { itemsOf, objectOf, textOf } from './values.js';
+import { itemsOf, objectOf, textOf } from '../manifests/values.js';
 import { firstOrdinal, hasLabelsPerPod, labelsOfPod, readWorkloads, type Workload } from './workload.js';
 
 /** A Pod with the data that the EndpointSlice controller uses. */

@@ -1,6 +1,6 @@
 import type { ManifestObject } from '../manifests/types.js';
 import { parsePrefix, type Prefix } from '../net/address.js';
-import { objectOf, textsOf } from './values.js';
+import { objectOf, textsOf } from '../manifests/values.js';
 
 /** The ranges of cluster IPs in ServiceCIDR objects, each once, in the order of the objects. */
 export function readServiceCIDRs(objects: readonly ManifestObject[]): readonly Prefix[] {

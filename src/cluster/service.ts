@@ -8,7 +8,7 @@ import type {
   ServiceProtocol,
   ServiceType,
 } from './types.js';
-import { itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf, textsOf } from './values.js';
+import { itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf, textsOf } from '../manifests/values.js';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 

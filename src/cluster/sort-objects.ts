@@ -1,6 +1,6 @@
 import { NamespacedMap } from '../manifests/namespaced-map.js';
 import type { ManifestObject } from '../manifests/types.js';
-import { isKind, namespaceOf } from './values.js';
+import { isKind, namespaceOf } from '../manifests/values.js';
 import { isWorkload } from './workload.js';
 
 /** The objects that Services depend on, by kind and in reading order. */

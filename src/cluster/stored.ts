@@ -1,6 +1,6 @@
 import type { ManifestObject } from '../manifests/types.js';
 import { serviceNameOf } from './endpoint-slice.js';
-import { isKind, namespaceOf, objectOf, textOf, textsOf } from './values.js';
+import { isKind, namespaceOf, objectOf, textOf, textsOf } from '../manifests/values.js';
 
 /**
  * Distinguishes objects that a cluster already stores from manifests that are still to be created. Stored objects have

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../manifests/types.js';
 import { readProtocol } from './service.js';
 import type { ServicePortSpec, SlicePort } from './types.js';
-import { itemsOf, numberOf, textOf } from './values.js';
+import { itemsOf, numberOf, textOf } from '../manifests/values.js';
 
 /**
  * The ports of a Service on Pods with this spec. A named targetPort is the first container port with that name *and*

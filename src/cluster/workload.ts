@@ -1,5 +1,5 @@
 import type { JsonObject, ManifestObject } from '../manifests/types.js';
-import { groupOf, itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf } from './values.js';
+import { groupOf, itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf } from '../manifests/values.js';
 
 type Labels = Readonly<Record<string, string>>;
 

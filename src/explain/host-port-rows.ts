@@ -1,4 +1,4 @@
-import { itemsOf, objectOf, textOf } from '../cluster/values.js';
+import { itemsOf, objectOf, textOf } from '../manifests/values.js';
 import type { NodeModel } from '../node/types.js';
 import type { FamilyView } from './node.js';
 import { ownerOf } from './rules/chain-owners.js';

@@ -9,7 +9,7 @@ import { knownNodes, knownPods, type Directory } from '../targets/directory.js';
 import { addressSets, allAddresses, maskedSet, type AddressSet } from '../walk/address-set.js';
 import { readAddress, readMaskedAddress } from '../walk/address.js';
 import { ofPorts, ofProtocols, portSets, type PortSet, type Transport } from '../walk/transport.js';
-import { itemsOf, numberOf } from '../cluster/values.js';
+import { itemsOf, numberOf } from '../manifests/values.js';
 
 /** Disjoint sets that cover all addresses of a family. */
 export function placesOf(set: PolicySet, directory: Directory, family: Family): AddressSet[] {

@@ -1,5 +1,5 @@
 import type { Path, Range } from '../diagnostics/finding.js';
-import { isObject } from '../manifests/skip.js';
+import { isObject } from '../manifests/values.js';
 import type { JsonObject, ManifestObject, NodePart, ScalarSource, SourceText } from '../manifests/types.js';
 import type { BuildNode } from './node.js';
 import type { Resource } from './resource.js';

@@ -3,7 +3,7 @@ import type { Path } from '../diagnostics/finding.js';
 import { isListOfObjects } from '../manifests/list.js';
 import { readDocuments } from '../manifests/documents.js';
 import type { Json, SourceText } from '../manifests/types.js';
-import { isObject } from '../manifests/skip.js';
+import { isObject } from '../manifests/values.js';
 import type { TextProblem } from '../manifests/outcome.js';
 import type { BuildNode, PlacedDocument } from './node.js';
 

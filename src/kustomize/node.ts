@@ -1,6 +1,6 @@
 import type { Path, Range } from '../diagnostics/finding.js';
 import { setKey } from '../manifests/outcome.js';
-import { isObject } from '../manifests/skip.js';
+import { isObject } from '../manifests/values.js';
 import type { Json, JsonObject, NodePart, ScalarSource, SourceText } from '../manifests/types.js';
 
 /** A document with places for its nodes: an object, a kustomization, or a patch within one. */

@@ -1,6 +1,6 @@
 import { append } from '../diagnostics/extremes.js';
 import { posix } from 'node:path';
-import { isObject } from '../manifests/skip.js';
+import { isObject } from '../manifests/values.js';
 import type { Json, SourceText } from '../manifests/types.js';
 import type { Workspace } from './workspace.js';
 

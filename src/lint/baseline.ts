@@ -2,6 +2,7 @@ import { formatPath, type Finding } from '../diagnostics/finding.js';
 import { fingerprint } from '../diagnostics/fingerprint.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
 import { plainFileName } from '../diagnostics/report.js';
+import { isObject } from '../manifests/values.js';
 import type { Sifted } from './suppress.js';
 
 /** Accepted existing findings: how many there are for each fingerprint. */
@@ -59,12 +60,12 @@ export function parseBaseline(text: string): Baseline | string {
   } catch {
     return 'is not JSON; write it anew with --write-baseline';
   }
-  if (!isRecord(value) || !Array.isArray(value.findings))
+  if (!isObject(value) || !Array.isArray(value.findings))
     return 'is no baseline: it has no list "findings"; write it anew with --write-baseline';
   if (value.version !== 1) return 'is of another version of kubechains; write it anew with --write-baseline';
   const counts = new Map<string, number>();
   for (const entry of value.findings as unknown[]) {
-    if (!isRecord(entry) || typeof entry.fingerprint !== 'string')
+    if (!isObject(entry) || typeof entry.fingerprint !== 'string')
       return 'is no baseline: an entry has no fingerprint; write it anew with --write-baseline';
     const count = entry.count ?? 1;
     if (typeof count !== 'number' || !Number.isInteger(count) || count < 1)
@@ -72,10 +73,6 @@ export function parseBaseline(text: string): Baseline | string {
     counts.set(entry.fingerprint, (counts.get(entry.fingerprint) ?? 0) + count);
   }
   return counts;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

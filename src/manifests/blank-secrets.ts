@@ -4,7 +4,7 @@ import { SourceDocument, readDocumentText } from './document.js';
 import { looksLikeJson, readJson, splitJson } from './json.js';
 import { splitDocuments } from './stream.js';
 import type { SourceNode, Span } from './tree.js';
-import { isObject } from './skip.js';
+import { isObject } from './values.js';
 import type { Json, SourceText } from './types.js';
 
 /** Texts without any of these words contain no Secret and need not be parsed. */

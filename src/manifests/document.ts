@@ -4,7 +4,7 @@ import { scanJson } from './json-scanner.js';
 import { visitEndpoints, type EndpointSpan } from './endpoint-list.js';
 import { positionAt, rangeOf } from './lines.js';
 import type { ReadOutcome, TextProblem } from './outcome.js';
-import { isObject } from './skip.js';
+import { isObject } from './values.js';
 import { scalarAt, spanOf, type SourceNode, type Span } from './tree.js';
 import type { Json, JsonObject, ManifestObject, NodePart, ScalarSource, SourceText, UnreadSlice } from './types.js';
 import { readYaml } from './yaml.js';

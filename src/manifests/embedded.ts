@@ -2,7 +2,8 @@ import type { Path } from '../diagnostics/finding.js';
 import { readDocumentText } from './document.js';
 import { EmbeddedObject } from './embedded-object.js';
 import { looksLikeJson, readJson } from './json.js';
-import { isObject, reasonToSkip } from './skip.js';
+import { reasonToSkip } from './skip.js';
+import { isObject } from './values.js';
 import { splitDocuments } from './stream.js';
 import type { Json, ManifestObject } from './types.js';
 

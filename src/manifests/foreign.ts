@@ -1,5 +1,5 @@
 import { quote } from '../diagnostics/quote.js';
-import { isObject } from './skip.js';
+import { isObject } from './values.js';
 import type { Json } from './types.js';
 
 /** Texts that users pass by mistake instead of manifests, recognised by their beginning, and what to do instead. */

@@ -1,5 +1,5 @@
 import type { TextProblem } from './outcome.js';
-import { isObject } from './skip.js';
+import { isObject } from './values.js';
 import type { Span } from './tree.js';
 import type { Json } from './types.js';
 

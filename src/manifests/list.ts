@@ -1,7 +1,8 @@
 import type { Path } from '../diagnostics/finding.js';
 import { DocumentObject, type SourceDocument } from './document.js';
 import type { ReadOutcome } from './outcome.js';
-import { isObject, reasonToSkip } from './skip.js';
+import { reasonToSkip } from './skip.js';
+import { isObject } from './values.js';
 import type { Json, JsonObject, ManifestObject, SkippedInput } from './types.js';
 
 /**

@@ -1,4 +1,4 @@
-import { isObject } from './skip.js';
+import { isObject } from './values.js';
 import type { Json, JsonObject, ManifestObject } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
 

@@ -1,4 +1,5 @@
-import type { Json, JsonObject, SourceText } from './types.js';
+import type { Json, SourceText } from './types.js';
+import { isObject } from './values.js';
 
 /** Why a document is not read as a Kubernetes object; undefined if it is one. */
 export function reasonToSkip(value: Json): string | undefined {
@@ -12,11 +13,6 @@ export function reasonToSkip(value: Json): string | undefined {
   if (value.kind === 'Template' && /^(?:template\.openshift\.io\/)?v1$/.test(value.apiVersion))
     return 'a Template of OpenShift, whose objects are read once it is filled in: oc process --local -f FILE -o yaml';
   return undefined;
-}
-
-/** Whether a value is a mapping. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a text contains template placeholders: it must first be rendered by Helm or similar. */

@@ -2,7 +2,7 @@ import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { DocumentObject, type SourceDocument } from './document.js';
-import { isObject } from './skip.js';
+import { isObject } from './values.js';
 import type { Json, JsonObject } from './types.js';
 
 /** Kubernetes' own kinds that are common in manifests, by the apiVersion that serves them. */

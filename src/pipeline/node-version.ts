@@ -1,5 +1,6 @@
 import { parseVersion, type KubernetesVersion } from '../cluster/version.js';
-import type { Json, JsonObject, ManifestSet } from '../manifests/types.js';
+import type { ManifestSet } from '../manifests/types.js';
+import { objectOf } from '../manifests/values.js';
 
 /** The version in a Node's status, of kube-proxy or the kubelet, and the name of that Node. */
 export interface NodeVersion {
@@ -14,14 +15,10 @@ export interface NodeVersion {
 export function versionOfNode({ objects }: ManifestSet, nodeName: string | undefined): NodeVersion | undefined {
   const node = objects.find(({ kind, name }) => kind === 'Node' && (nodeName === undefined || name === nodeName));
   if (node === undefined) return undefined;
-  const { kubeProxyVersion, kubeletVersion } = asMap(asMap(node.value.status).nodeInfo);
+  const { kubeProxyVersion, kubeletVersion } = objectOf(objectOf(node.value.status).nodeInfo);
   for (const text of [kubeProxyVersion, kubeletVersion]) {
     const version = typeof text === 'string' ? parseVersion(text.replace(/[-+].*$/, '')) : undefined;
     if (version !== undefined) return { version, node: node.name };
   }
   return undefined;
-}
-
-function asMap(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }

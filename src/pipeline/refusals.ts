@@ -1,7 +1,7 @@
 import { compareFindings, type Finding } from '../diagnostics/finding.js';
 import { serviceNameOf } from '../cluster/endpoint-slice.js';
 import { StoredObjects } from '../cluster/stored.js';
-import { namespaceOf } from '../cluster/values.js';
+import { namespaceOf } from '../manifests/values.js';
 import { newestVersion, oldestVersion, type KubernetesVersion } from '../cluster/version.js';
 import { suspectsAmong } from '../lint/ordinary/suspects.js';
 import type { ClusterFacts } from '../lint/context.js';

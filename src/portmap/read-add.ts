@@ -1,5 +1,6 @@
 /** Reads what a container runtime passes to the plugin portmap, as in the CNI specification. */
-import type { Json, JsonObject } from '../manifests/types.js';
+import type { JsonObject } from '../manifests/types.js';
+import { itemsOf, listOf, objectOf, textOf, textsOf } from '../manifests/values.js';
 import { familyOf, normaliseAddress, parsePrefix, type Family } from '../net/address.js';
 import {
   defaultSettings,
@@ -22,13 +23,13 @@ export interface AddEnvironment {
  * undefined if a mapping is one that the plugin rejects.
  */
 export function readAdd(config: JsonObject, { containerId, interfaceName }: AddEnvironment): PortmapAdd | undefined {
-  const mappings = listOf(mapOf(config.runtimeConfig).portMappings).map((value) => readMapping(mapOf(value)));
+  const mappings = listOf(objectOf(config.runtimeConfig).portMappings).map((value) => readMapping(objectOf(value)));
   if (mappings.includes(undefined)) return undefined;
   return {
     network: textOf(config.name),
     containerId,
     mappings: mappings.filter((mapping) => mapping !== undefined),
-    addresses: readAddresses(mapOf(config.prevResult), interfaceName),
+    addresses: readAddresses(objectOf(config.prevResult), interfaceName),
     settings: readSettings(config),
   };
 }
@@ -59,9 +60,9 @@ function isPort(value: number): boolean {
 
 /** The first address of each family on the Pod's own interface; an address without an interface counts, too. */
 function readAddresses({ interfaces, ips }: JsonObject, interfaceName: string): Partial<Record<Family, PodAddress>> {
-  const links = listOf(interfaces).map(mapOf);
+  const links = itemsOf(interfaces);
   const addresses: Partial<Record<Family, PodAddress>> = {};
-  for (const { address, interface: index } of listOf(ips).map(mapOf)) {
+  for (const { address, interface: index } of itemsOf(ips)) {
     const link = typeof index === 'number' ? links[index] : undefined;
     if (link !== undefined && (link.name !== interfaceName || textOf(link.sandbox) === '')) continue;
     const [host = ''] = textOf(address).split('/');
@@ -70,20 +71,4 @@ function readAddresses({ interfaces, ips }: JsonObject, interfaceName: string): 
       addresses[family] ??= { address: normaliseAddress(host) ?? host, network };
   }
   return addresses;
-}
-
-function mapOf(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function textsOf(value: Json | undefined): readonly string[] {
-  return listOf(value).filter((item): item is string => typeof item === 'string');
 }

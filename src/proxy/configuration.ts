@@ -1,4 +1,5 @@
 import type { JsonObject } from '../manifests/types.js';
+import { objectOf, textOf, textsOf } from '../manifests/values.js';
 
 export type DetectLocalMode = 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix';
 
@@ -44,8 +45,8 @@ const detectLocalModes: readonly string[] = ['ClusterCIDR', 'NodeCIDR', 'BridgeI
  * them.
  */
 export function readConfiguration(value: JsonObject): ProxyConfiguration {
-  const iptables = mapOf(value.iptables);
-  const detectLocal = mapOf(value.detectLocal);
+  const iptables = objectOf(value.iptables);
+  const detectLocal = objectOf(value.detectLocal);
   const mode = textOf(value.detectLocalMode);
   return {
     mode: textOf(value.mode),
@@ -59,9 +60,9 @@ export function readConfiguration(value: JsonObject): ProxyConfiguration {
     masqueradeBit: typeof iptables.masqueradeBit === 'number' ? iptables.masqueradeBit : 14,
     masqueradeAll: iptables.masqueradeAll === true,
     localhostNodePorts: iptables.localhostNodePorts !== false,
-    conntrackTCPBeLiberal: mapOf(value.conntrack).tcpBeLiberal === true,
-    ipvs: readIpvs(mapOf(value.ipvs)),
-    nftables: readNftables(mapOf(value.nftables)),
+    conntrackTCPBeLiberal: objectOf(value.conntrack).tcpBeLiberal === true,
+    ipvs: readIpvs(objectOf(value.ipvs)),
+    nftables: readNftables(objectOf(value.nftables)),
   };
 }
 
@@ -78,16 +79,4 @@ function readIpvs(ipvs: JsonObject): IpvsConfiguration {
     strictARP: ipvs.strictARP === true,
     excludeCIDRs: textsOf(ipvs.excludeCIDRs),
   };
-}
-
-function mapOf(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }

@@ -1,6 +1,7 @@
 /** Reads `ip -json address` and `ip -json -details link`. */
 import type { JsonObject } from '../manifests/types.js';
-import { asMap, textIn, textsOf } from './host-values.js';
+import { textIn } from './host-values.js';
+import { objectOf, textsOf } from '../manifests/values.js';
 
 /** A network interface of the node. Addresses include their prefix length if it is known. */
 export interface HostInterface {
@@ -39,7 +40,7 @@ function addressesOf(link: JsonObject): string[] {
 }
 
 function infosOf(link: JsonObject): JsonObject[] {
-  const infos = Array.isArray(link.addr_info) ? link.addr_info.map(asMap) : [];
+  const infos = Array.isArray(link.addr_info) ? link.addr_info.map(objectOf) : [];
   return infos.filter((info) => typeof info.local === 'string');
 }
 
@@ -71,7 +72,7 @@ export function globalAddresses(links: readonly JsonObject[], uplinks: ReadonlyS
  * one with ports could also be a bond.
  */
 function isBridge(link: JsonObject, ports: readonly JsonObject[]): boolean | undefined {
-  const kind = textIn(asMap(link.linkinfo), 'info_kind');
+  const kind = textIn(objectOf(link.linkinfo), 'info_kind');
   if (kind !== undefined) return kind === 'bridge';
   if (ports.length === 0) return false;
   return ports.some(isPort) ? true : undefined;
@@ -79,6 +80,6 @@ function isBridge(link: JsonObject, ports: readonly JsonObject[]): boolean | und
 
 /** Whether the interface is a port of a bridge, if the output shows it; ports of a bond are slaves. */
 function isPort(link: JsonObject): boolean {
-  const kind = textIn(asMap(link.linkinfo), 'info_slave_kind');
+  const kind = textIn(objectOf(link.linkinfo), 'info_slave_kind');
   return kind === undefined ? link.master !== undefined && !textsOf(link.flags).includes('SLAVE') : kind === 'bridge';
 }

@@ -1,14 +1,11 @@
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
-import type { Json, JsonObject } from '../manifests/types.js';
+import type { Json } from '../manifests/types.js';
+import { isObject } from '../manifests/values.js';
 import { familyOf, parsePrefix } from '../net/address.js';
 import { partOf, type HostPart } from './host-parts.js';
 
 const outputs = 'ip -json address, link, route, rule or neighbour';
-
-function isMap(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 type Check = (value: Json) => boolean;
 
@@ -21,7 +18,7 @@ const isList =
     Array.isArray(value) && value.every(isItem);
 const isBoolean: Check = (value) => typeof value === 'boolean';
 const isInterface: Check = (value) =>
-  isMap(value) &&
+  isObject(value) &&
   typeof value.name === 'string' &&
   isList(isInterfaceAddress)(value.addresses ?? null) &&
   isBoolean(value.bridge ?? false) &&
@@ -49,10 +46,10 @@ const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
 export function mistakeInHostFacts(value: Json): string | undefined {
   if (Array.isArray(value)) {
     const items = value as readonly Json[];
-    if (!items.every(isMap)) return `an array must be the output of ${outputs}, which contains only objects`;
+    if (!items.every(isObject)) return `an array must be the output of ${outputs}, which contains only objects`;
     return partOf(items) === undefined ? `an array must be the output of ${outputs}, and this is not` : undefined;
   }
-  if (!isMap(value))
+  if (!isObject(value))
     return (
       'is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) ' +
       `nor the output of ${outputs}`

@@ -1,6 +1,6 @@
 /** Recognises which iproute2 output a JSON array is, and combines several outputs into one object of host facts. */
 import type { Json, JsonObject } from '../manifests/types.js';
-import { asMap } from './host-values.js';
+import { objectOf } from '../manifests/values.js';
 
 /** Fields of host facts that contain unchanged output of `ip -json`. */
 export type HostPart = 'links' | 'routes' | 'rules' | 'neighbours';
@@ -10,7 +10,7 @@ export type HostPart = 'links' | 'routes' | 'rules' | 'neighbours';
  * Undefined if it is none of these, or empty.
  */
 export function partOf(value: readonly Json[]): HostPart | undefined {
-  const kinds = new Set(value.map((item) => kindOf(asMap(item))));
+  const kinds = new Set(value.map((item) => kindOf(objectOf(item))));
   const [kind] = kinds;
   return kinds.size > 1 ? undefined : kind;
 }

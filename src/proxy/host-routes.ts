@@ -1,7 +1,8 @@
 /** Reads `ip -json route`, `ip -json rule` and `ip -json neighbour`, as far as packets depend on them. */
 import type { Json, JsonObject } from '../manifests/types.js';
 import { families, familyOf, type Family } from '../net/address.js';
-import { asMap, numberIn, textIn } from './host-values.js';
+import { numberIn, textIn } from './host-values.js';
+import { objectOf } from '../manifests/values.js';
 
 /** One route. */
 export interface HostRoute {
@@ -60,10 +61,10 @@ function tableOf({ table }: JsonObject): string | undefined {
 
 /** Reads routes. The family of `default` is that of its next hop, else that of the routes around it. */
 export function readRoutes(items: readonly Json[]): HostRoute[] {
-  let family: Family = firstOf(items.map(asMap).map(familyIn)) ?? 'ipv4';
-  return items.map(asMap).map((item) => {
+  let family: Family = firstOf(items.map(objectOf).map(familyIn)) ?? 'ipv4';
+  return items.map(objectOf).map((item) => {
     family = familyIn(item) ?? family;
-    const hops = Array.isArray(item.nexthops) ? item.nexthops.map(asMap) : [];
+    const hops = Array.isArray(item.nexthops) ? item.nexthops.map(objectOf) : [];
     return {
       family,
       destination: destinationOf(textIn(item, 'dst') ?? 'default', family),
@@ -82,7 +83,7 @@ function firstOf(all: readonly (Family | undefined)[]): Family | undefined {
 
 /** The family of a route's addresses, or of its next hops. */
 function familyIn(item: JsonObject): Family | undefined {
-  const hops = Array.isArray(item.nexthops) ? item.nexthops.map(asMap) : [];
+  const hops = Array.isArray(item.nexthops) ? item.nexthops.map(objectOf) : [];
   const texts = [textIn(item, 'dst')?.split('/')[0], textIn(item, 'prefsrc'), ...[item, ...hops].map(gatewayOf)];
   for (const text of texts) {
     const family = text === undefined ? undefined : familyOf(text);
@@ -120,7 +121,7 @@ const alsoKnown = ['goto', 'suppress_prefixlen', 'ipproto', 'dport', 'protocol',
 
 /** Reads rules in order of their priorities. One array is the output of one call, so it has one family. */
 export function readRules(items: readonly Json[]): HostRule[] {
-  const rules = items.map(asMap);
+  const rules = items.map(objectOf);
   return splitByCall(rules)
     .flatMap((call) => {
       const families = familiesOf(call);
@@ -196,7 +197,7 @@ function markIn(rule: JsonObject): HostRule['mark'] {
 /** Reads neighbours. */
 export function readNeighbours(items: readonly Json[]): HostNeighbour[] {
   return items
-    .map(asMap)
+    .map(objectOf)
     .filter((item) => textIn(item, 'dst') !== undefined && textIn(item, 'dev') !== undefined)
     .map((item) => ({
       address: textIn(item, 'dst') ?? '',

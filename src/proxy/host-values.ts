@@ -1,14 +1,4 @@
-import type { Json, JsonObject } from '../manifests/types.js';
-
-/** The value as a map; empty if it is not a map. */
-export function asMap(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-/** The texts in a list; other items are left out. */
-export function textsOf(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
-}
+import type { JsonObject } from '../manifests/types.js';
 
 /** A field's text; undefined if it is not a text. */
 export function textIn(facts: JsonObject, name: string): string | undefined {

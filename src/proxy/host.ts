@@ -12,7 +12,7 @@ import {
   type HostRoute,
   type HostRule,
 } from './host-routes.js';
-import { asMap, textsOf } from './host-values.js';
+import { objectOf, textsOf } from '../manifests/values.js';
 
 export type { HostInterface } from './host-links.js';
 export type { HostNeighbour, HostRoute, HostRule } from './host-routes.js';
@@ -86,7 +86,7 @@ export function withPodCIDRs(facts: HostFacts, cluster: Cluster, nodeName: strin
 export function readHostFacts(value: Json, defaults: HostFacts): HostFacts | undefined {
   const facts = sortedFacts(value);
   if (facts === undefined) return undefined;
-  const links = Array.isArray(facts.links) ? facts.links.map(asMap) : [];
+  const links = Array.isArray(facts.links) ? facts.links.map(objectOf) : [];
   const globals = firstOfEachFamily(globalAddresses(links, uplinksOf(facts.routes)));
   const linked = links.some((link) => Array.isArray(link.addr_info)) || Array.isArray(facts.interfaces);
   return {
@@ -113,7 +113,7 @@ export function readHostFacts(value: Json, defaults: HostFacts): HostFacts | und
 }
 
 function readInterface(value: Json): HostInterface {
-  const { name, addresses, bridge, master } = asMap(value);
+  const { name, addresses, bridge, master } = objectOf(value);
   return {
     name: typeof name === 'string' ? name : '',
     addresses: textsOf(addresses),

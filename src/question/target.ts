@@ -1,7 +1,7 @@
 /** Resolves `--to` to an address and a port. */
 import { readProtocol } from '../cluster/service.js';
 import type { ClusterPod, Service } from '../cluster/types.js';
-import { itemsOf, numberOf, textOf } from '../cluster/values.js';
+import { itemsOf, numberOf, textOf } from '../manifests/values.js';
 import { families, type Family } from '../net/address.js';
 import { addressOfNode } from '../node/ask.js';
 import type { NodeModel } from '../node/types.js';

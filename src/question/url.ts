@@ -9,7 +9,7 @@ import type { Directory } from '../targets/directory.js';
 import { findName } from '../targets/find.js';
 import { chooseRoute, httpRoutes } from '../targets/ingress-routes.js';
 import { readIngress, type IngressWanted } from '../targets/ingress-name.js';
-import { namespaceOf } from '../cluster/values.js';
+import { namespaceOf } from '../manifests/values.js';
 import { kindOfWord } from '../targets/kinds.js';
 import { readName } from '../targets/read-name.js';
 import type { Found, Scope } from '../targets/types.js';

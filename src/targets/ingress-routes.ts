@@ -2,7 +2,7 @@
 import { backendsOf, type BackendView } from '../lint/model/backends.js';
 import { routesOf } from '../lint/model/ingress.js';
 import { isOwnKind, namespaceOf } from '../lint/model/names.js';
-import { groupOf } from '../cluster/values.js';
+import { groupOf } from '../manifests/values.js';
 import { integerAt, listAt, textAt } from '../lint/values.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { conditionsOf, type HttpCondition } from './http-conditions.js';

@@ -41,7 +41,7 @@ function endOf(words: readonly string[]): string {
 
 /** The outcome according to a trace. A packet to a closed port has reached the node's TCP or UDP, which rejects it. */
 export function fateForeseen({ state, verdict, reason }: WalkEnd): Fate {
-  const isUnheard = verdict === 'REJECT' && reason?.includes('does not listen') === true;
+  const isUnheard = verdict === 'REJECT' && /\bno process (?:listens|is known to listen)\b/.test(reason ?? '');
   if (verdict !== 'ACCEPT' && !isUnheard) return verdict === 'REJECT' ? 'refused' : 'dropped';
   // An echo request has port 0 in both.
   const { source, destination } = state;

@@ -1,4 +1,5 @@
-import { labelsOf, namespaceOf, objectOf, selects, textOf } from '../../cluster/values.js';
+import { selects } from '../../cluster/values.js';
+import { labelsOf, namespaceOf, objectOf, textOf } from '../../manifests/values.js';
 import type { Service } from '../../cluster/types.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import type { ManifestObject } from '../../manifests/types.js';

@@ -1,5 +1,6 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { JsonObject, ManifestObject } from '../../manifests/types.js';
+import { isObject } from '../../manifests/values.js';
 import {
   integerAt,
   isAbsent,
@@ -87,7 +88,7 @@ class ServiceReader implements ServiceView {
 
   constructor(readonly object: ManifestObject) {
     const spec = valueAt(object.value, 'spec');
-    this.spec = typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? (spec as JsonObject) : noSpec;
+    this.spec = isObject(spec) ? spec : noSpec;
     this.namespace = namespaceOf(object);
     this.name = object.name;
     this.type = isAbsent(this.spec.type) ? 'ClusterIP' : textAt(this.spec, 'type');
