@@ -10,12 +10,13 @@ import { writeFileAtomically, writeFilesAtomically } from '../files/write.js';
 import { formatBaseline } from '../lint/baseline.js';
 import { review, ruleDescriptions } from '../review/review.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
-import type { GivenHost } from '../node-lint/hosts-of-nodes.js';
+import type { GivenFacts } from '../node-lint/facts-of-nodes.js';
 import { isDumpText, sortTexts } from '../node/sort-texts.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import { version } from '../version.js';
 import { clusterOptions, hostFileOption, settingsOptions } from './cluster-options.js';
 import { hostFiles } from './host-option.js';
+import { listeningFiles, listeningOption } from './listening-option.js';
 import { renderOption, renderOptions } from './render-option.js';
 import {
   mayUseColour,
@@ -74,6 +75,7 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     ...renderOptions,
     ...clusterOptions,
     hostFileOption,
+    listeningOption,
     { name: 'quiet', short: 'q', description: 'only findings that decide the exit status; no summary, no notes' },
     { name: 'verbose', short: 'v', description: 'list every input that was not linted' },
   ],
@@ -92,10 +94,10 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     const inputs = await readLintInputs(args, io, plan);
     progress.stage(`reading ${plural(inputs.texts.length, 'file')}`);
     const dumps = inputs.texts.filter(isDump);
-    const hosts = await readHosts(args, dumps);
+    const facts = await readFacts(args, dumps);
     const set = parseInputs({ ...inputs, texts: inputs.texts.filter((text) => !dumps.includes(text)) });
     progress.stage(`checking ${plural(set.objects.length, 'object')}`);
-    const result = await lintAndFix(set, { ...plan, dumps, hosts }, args);
+    const result = await lintAndFix(set, { ...plan, ...facts, dumps }, args);
     progress.clear();
     return finish(args.has('write-baseline') ? acceptAll(result, args) : result, { args, io, plan, inputs, dumps });
   },
@@ -114,14 +116,14 @@ function isDump({ name, text, found }: SourceText): boolean {
   return !(found === true && /\.ya?ml$/i.test(name)) && isDumpText(text);
 }
 
-/** The host facts for dumps. Throws UsageError if it is unknown which node they belong to. */
-async function readHosts(args: Arguments, dumps: readonly SourceText[]): Promise<readonly GivenHost[]> {
-  const hosts = await hostFiles(args);
-  if (hosts.length === 0) return hosts;
-  const { mistakeInHosts } = await import('../node-lint/hosts-of-nodes.js');
-  const mistake = mistakeInHosts(sortTexts(dumps), hosts);
+/** What is known of the nodes of dumps. Throws UsageError if it is unknown which node it belongs to. */
+async function readFacts(args: Arguments, dumps: readonly SourceText[]): Promise<GivenFacts> {
+  const facts = { hosts: await hostFiles(args), listening: await listeningFiles(args) };
+  if (facts.hosts.length + facts.listening.length === 0) return facts;
+  const { mistakeInFacts } = await import('../node-lint/facts-of-nodes.js');
+  const mistake = mistakeInFacts(sortTexts(dumps), facts);
   if (mistake !== undefined) throw new UsageError(mistake);
-  return hosts;
+  return facts;
 }
 
 async function readLintInputs(args: Arguments, io: Io, { ownFiles }: LintPlan): Promise<Inputs> {

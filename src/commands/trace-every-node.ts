@@ -19,7 +19,7 @@ import { readQuestion } from '../question/question.js';
 import { isSetText } from '../question/set.js';
 import { clusterDomainOf } from './name-scope.js';
 import { packetWordsOf } from './packet-words.js';
-import { listening } from './trace-listening.js';
+import { listening } from './listening-option.js';
 
 interface AtNode {
   readonly node: string;

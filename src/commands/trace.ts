@@ -29,7 +29,7 @@ import { loadNode, tellLoaded } from './load-node.js';
 import { allNamespacesOption, clusterDomainOption, filenameOption, inputsOf, namespaceOption } from './name-options.js';
 import { anyNode, asksEveryNode, clusterDomainOf, serviceAsked } from './name-scope.js';
 import { traceEveryNode } from './trace-every-node.js';
-import { listening } from './trace-listening.js';
+import { listening, listeningOption } from './listening-option.js';
 import { traceHint } from './trace-hint.js';
 import { modelMet, namedEnds, namesOf, nodeMet, type NamedEnds } from '../question/ends.js';
 import { readName } from '../targets/read-name.js';
@@ -81,12 +81,7 @@ with its probability and its assumptions.`,
       description: 'the interface by which it arrives (default: the one towards --from)',
     },
     { name: 'local', description: 'a process of the node itself sends it' },
-    {
-      name: 'listening',
-      value: 'PROTOCOL/PORT|FILE',
-      multiple: true,
-      description: 'a port that a process of the node listens on, such as tcp/22, or what ss -ltnu prints',
-    },
+    listeningOption,
     { name: 'mark', value: 'MARK', description: 'the mark that it has before the first rule, such as 0x4000' },
     {
       name: 'mode',

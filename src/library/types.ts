@@ -90,7 +90,7 @@ export type { Reading, UnreadDocuments } from '../lint/model/unread.js';
 export type { ContainerPortView, ContainerView, WorkloadView } from '../lint/model/workload.js';
 export type { DocumentedRule, LintRule, Problem, RuleDocumentation } from '../lint/rule.js';
 export type { LintOptions, LintResult } from '../lint/run.js';
-export type { GivenHost } from '../node-lint/hosts-of-nodes.js';
+export type { GivenHost, GivenListening } from '../node-lint/facts-of-nodes.js';
 export type { NodeLintOptions, NodeLintResult } from '../node-lint/run.js';
 export type { PlacedText } from '../lint/values.js';
 export type { Address, Family, Prefix, Strictness } from '../net/address.js';

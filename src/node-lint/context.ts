@@ -7,6 +7,9 @@ import type { IndexedChain, RuleIndex } from '../explain/rules/rule-index.js';
 import type { Rule, TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
+import type { NodePortReach } from '../explain/rules/node-ports.js';
+import type { HostModel } from '../walk/host.js';
+import type { Listeners } from '../walk/listening.js';
 
 /** A line of a dump; lines count from 1. */
 export interface DumpPlace {
@@ -52,6 +55,8 @@ export interface FamilyContext {
   readonly services: readonly FoundServicePort[];
   /** The service port of a chain; undefined if none is known by name. */
   serviceOf(chain: string): FoundServicePort | undefined;
+  /** The addresses of the node with node ports; undefined if no rules lead to node ports. */
+  readonly nodePorts: NodePortReach | undefined;
   /** Whether these rules include kube-proxy's. */
   readonly isKubeProxys: boolean;
   readonly shadows: readonly Shadow[];
@@ -75,6 +80,9 @@ export interface NodeContext {
   readonly unread: readonly Finding[];
   /** Differences from the manifests given with the dumps; none without manifests. */
   readonly drift: readonly ServiceDifference[];
+  /** What listens on the node; undefined: unknown. */
+  readonly listeners: Listeners | undefined;
+  readonly host: HostModel;
   /**
    * The programs without output among the inputs, and why it is needed, as a sentence; undefined if none is missing.
    */

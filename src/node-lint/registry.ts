@@ -7,6 +7,7 @@ import { foreignNat } from './rules/foreign-nat.js';
 import { hostPortClaimsService } from './rules/host-port-claims-service.js';
 import { impossibleRule } from './rules/impossible-rule.js';
 import { incompleteDump } from './rules/incomplete-dump.js';
+import { listeningPortTaken } from './rules/listening-port-taken.js';
 import { lostMatch } from './rules/lost-match.js';
 import { lostShareRule } from './rules/lost-share.js';
 import { masqueradeEverything } from './rules/masquerade-everything.js';
@@ -14,6 +15,7 @@ import { masqueradeMissing } from './rules/masquerade-missing.js';
 import { missingChain } from './rules/missing-chain.js';
 import { mixedBackends } from './rules/mixed-backends.js';
 import { nodePortEphemeral } from './rules/node-port-ephemeral.js';
+import { redirectToClosedPort } from './rules/redirect-to-closed-port.js';
 import { repeatedJump } from './rules/repeated-jump.js';
 import { roundedProbabilities } from './rules/rounded-probabilities.js';
 import { servicesNotReached } from './rules/services-not-reached.js';
@@ -35,6 +37,7 @@ export const nodeRules: readonly NodeRule[] = [
   hostPortClaimsService,
   impossibleRule,
   incompleteDump,
+  listeningPortTaken,
   lostMatch,
   lostShareRule,
   masqueradeEverything,
@@ -42,6 +45,7 @@ export const nodeRules: readonly NodeRule[] = [
   missingChain,
   mixedBackends,
   nodePortEphemeral,
+  redirectToClosedPort,
   repeatedJump,
   roundedProbabilities,
   servicesNotReached,

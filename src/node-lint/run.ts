@@ -6,21 +6,20 @@ import { readDumps } from '../node/read-dumps.js';
 import { sortTexts } from '../node/sort-texts.js';
 import type { CompleteOptions } from '../pipeline/complete.js';
 import { findDrift } from './model/drift.js';
-import { hostsOfNodes, type GivenHost } from './hosts-of-nodes.js';
+import { factsOfNodes, type GivenFacts } from './facts-of-nodes.js';
 import { NodeFacts } from './model/node.js';
 import { nodesOf } from './nodes-of-texts.js';
 import { nodeRules } from './registry.js';
 import type { NodeProblem, NodeRule } from './rule.js';
 
-export interface NodeLintOptions {
+/** With several nodes, each has the facts in the folder of its dumps. */
+export interface NodeLintOptions extends GivenFacts {
   /** Severities that differ from the catalogue's, by rule id; `off` disables a rule. */
   readonly severities?: ReadonlyMap<string, Severity | 'off'>;
   /** Manifests of the nodes' cluster: differences between node and manifests are reported. */
   readonly manifests?: ManifestSet;
   /** Facts about the cluster besides its manifests. */
   readonly cluster?: CompleteOptions;
-  /** Host facts (`--host`): with several nodes, each has its own, by folder. */
-  readonly hosts?: readonly GivenHost[];
 }
 
 export interface NodeLintResult {
@@ -34,21 +33,22 @@ export interface NodeLintResult {
  */
 export async function lintNodes(
   texts: readonly SourceText[],
-  { severities, manifests, cluster = {}, hosts = [] }: NodeLintOptions = {},
+  { severities, manifests, cluster = {}, ...given }: NodeLintOptions = {},
 ): Promise<NodeLintResult> {
   const linesOf = lineLookup(new Map(texts.map(({ name, text }) => [name, text])));
   const findings: Finding[] = [];
   const nodes = nodesOf(sortTexts(texts));
-  const known = hostsOfNodes(nodes, hosts);
+  const known = factsOfNodes(nodes, given);
   for (const [index, ofNode] of nodes.entries()) {
     const read = await readDumps(ofNode);
-    const host = typeof known === 'string' ? undefined : known[index];
+    const { host, listeners } = (typeof known === 'string' ? undefined : known[index]) ?? {};
     const node = nodeFromDumps(read, host === undefined ? {} : { host });
     const isCompared = manifests !== undefined && severities?.get('node/drift') !== 'off';
     const context = new NodeFacts(
       node,
       read.findings,
       isCompared ? await findDrift(node, manifests, host === undefined ? cluster : { ...cluster, host }) : [],
+      listeners,
     );
     for (const rule of nodeRules) {
       if (severities?.get(rule.id) === 'off') continue;

@@ -8,6 +8,8 @@ export interface ListeningSocket {
   /** In canonical form; undefined: every address of `families`. */
   readonly address: string | undefined;
   readonly families: readonly Family[];
+  /** The name of the process, which `ss -p` and `netstat -p` print for root. */
+  readonly process?: string;
 }
 
 /** The sockets in a text, and the first mistake in it. */
@@ -49,7 +51,8 @@ function readLine(words: readonly string[]): ListeningSocket | string | undefine
   const state = named === undefined ? first : (words[1] ?? '');
   if (!listens.has(state)) return undefined;
   const protocol = named ?? (state === 'LISTEN' ? 'tcp' : 'udp');
-  return readSocket(protocol, words[named === undefined ? 3 : 4] ?? '', undefined);
+  const socket = readSocket(protocol, words[named === undefined ? 3 : 4] ?? '', undefined);
+  return ofProcess(socket, /\busers:\(\("([^"]+)"/.exec(words.join(' '))?.[1]);
 }
 
 /** A UDP socket has no state; if it is connected, it has a peer. */
@@ -59,7 +62,17 @@ function readNetstat(
   protocol: ListeningSocket['protocol'],
 ): ListeningSocket | string | undefined {
   const isOpen = protocol === 'udp' ? (words[4] ?? '').endsWith(':*') : words.includes('LISTEN');
-  return isOpen ? readSocket(protocol, words[3] ?? '', first.endsWith('6')) : undefined;
+  const process = /^\d+\/(.+)$/.exec(
+    words
+      .slice(5)
+      .join(' ')
+      .replace(/^LISTEN /, ''),
+  )?.[1];
+  return isOpen ? ofProcess(readSocket(protocol, words[3] ?? '', first.endsWith('6')), process) : undefined;
+}
+
+function ofProcess(socket: ListeningSocket | string, process: string | undefined): ListeningSocket | string {
+  return typeof socket === 'string' || process === undefined ? socket : { ...socket, process };
 }
 
 /** `0.0.0.0:22`, `[::]:22`, `*:22` (both families), `127.0.0.53%lo:53`; in netstat `:::22` (both). */

@@ -9,10 +9,11 @@ import { applyIgnore, type SettingsPlace } from '../lint/settings-ignore.js';
 import type { IgnoreEntry, Settings } from '../lint/settings.js';
 import { applySuppressions, unusedSuppression } from '../lint/suppress.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
-import type { GivenHost } from '../node-lint/hosts-of-nodes.js';
+import type { GivenFacts } from '../node-lint/facts-of-nodes.js';
 import { catalogue } from './catalogue.js';
 
-export interface ReviewOptions extends SettingsPlace {
+/** The facts of nodes are those of the nodes in `dumps`. */
+export interface ReviewOptions extends SettingsPlace, GivenFacts {
   readonly facts: ClusterFacts;
   /**
    * Whether the user gave the version in the facts; otherwise the drift rules use the version of a node's Node object
@@ -25,8 +26,6 @@ export interface ReviewOptions extends SettingsPlace {
   readonly baseline?: Baseline;
   /** Dumps of nodes; the manifests may describe the same nodes. */
   readonly dumps?: readonly SourceText[];
-  /** Host facts of the nodes in dumps. */
-  readonly hosts?: readonly GivenHost[];
 }
 
 export interface Review {
@@ -76,11 +75,12 @@ async function lintDumps(
     facts: { version, serviceCIDRs, nodePortRange },
     isVersionGiven = false,
     hosts = [],
+    listening = [],
   }: ReviewOptions,
 ): Promise<readonly Finding[]> {
   const { lintNodes } = await import('../node-lint/run.js');
   const cluster = { ...(isVersionGiven ? { kubeVersion: version } : {}), serviceCIDRs, nodePortRange };
-  return (await lintNodes(dumps, { severities, manifests, cluster, hosts })).findings;
+  return (await lintNodes(dumps, { severities, manifests, cluster, hosts, listening })).findings;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The listening processes of the node. */
+import type { Family } from '../net/address.js';
 import type { ListeningSocket } from '../proxy/host.js';
 import { readAddress, type TraceAddress } from './address.js';
 import { ofPort, ofProtocols, transportOr, type Transport } from './transport.js';
@@ -15,6 +16,7 @@ export function readListening(text: string): ListeningSocket | undefined {
 /** The listening sockets of a node. */
 export class Listeners {
   private readonly known = new Map<string, Transport>();
+  private byPort: Map<string, ListeningSocket[]> | undefined;
 
   constructor(
     private readonly sockets: readonly ListeningSocket[],
@@ -25,6 +27,20 @@ export class Listeners {
   /** Whether nothing is known about listening sockets. */
   get isEmpty(): boolean {
     return this.sockets.length === 0 && !this.isWhole;
+  }
+
+  /** The sockets at a port of a protocol, at any address of the family. */
+  at(protocol: string, port: number, family: Family): readonly ListeningSocket[] {
+    if (this.byPort === undefined) {
+      this.byPort = new Map<string, ListeningSocket[]>();
+      for (const socket of this.sockets) {
+        const key = `${socket.protocol}/${socket.port}`;
+        const known = this.byPort.get(key);
+        if (known === undefined) this.byPort.set(key, [socket]);
+        else known.push(socket);
+      }
+    }
+    return (this.byPort.get(`${protocol}/${port}`) ?? []).filter(({ families }) => families.includes(family));
   }
 
   /** The addresses of sockets that listen on a specific address. */

@@ -172,3 +172,29 @@ describe('facts of the host', () => {
     expect(err).toContain(message);
   });
 });
+
+describe('what listens on the node', () => {
+  const redirect = good.replace(
+    /^(-A PREROUTING)/m,
+    '-A PREROUTING -p tcp -m tcp --dport 81 -j REDIRECT --to-ports 3128\n$1',
+  );
+  const listening = (port: number): string => write('ss.txt', `tcp LISTEN 0 128 0.0.0.0:${port} 0.0.0.0:*\n`);
+
+  it('is taken from what ss prints', async () => {
+    const save = write('node.save', redirect);
+    expect((await run(['lint', save])).out).not.toContain('node/redirect-to-closed-port');
+    expect((await run(['lint', '--listening', listening(22), save])).out).toContain('node/redirect-to-closed-port');
+    expect((await run(['lint', '--listening', listening(3128), save])).out).toContain('no findings');
+  });
+
+  it.each([
+    [['node.save'], 'nothing', 'takes PROTOCOL/PORT, such as tcp/22, or a file'],
+    [['web.yaml'], 'tcp/22', '--listening describes a node, and there is no dump of a node among the inputs'],
+    [['a.save', 'b.save'], 'tcp/22', 'describes one node, and the dumps are of 2 nodes ('],
+  ])('is refused for %j: %s', async (names, text, message) => {
+    const files = names.map((name) => write(name, name.endsWith('.yaml') ? manifest : good));
+    const { status, err } = await run(['lint', '--listening', text, ...files]);
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+  });
+});

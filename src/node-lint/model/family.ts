@@ -35,6 +35,10 @@ export class FamilyFacts implements FamilyContext {
     return this.content.family;
   }
 
+  get nodePorts(): FamilyContext['nodePorts'] {
+    return this.view.reach;
+  }
+
   get isKubeProxys(): boolean {
     return this.content.mode !== undefined;
   }

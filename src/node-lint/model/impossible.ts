@@ -65,7 +65,7 @@ function ofHook(matches: readonly Match[], table: TableName, hooks: ReadonlySet<
 }
 
 /** The built-in chains that lead to each chain. */
-function hooksOf(index: RuleIndex, table: TableName): ReadonlyMap<string, ReadonlySet<string>> {
+export function hooksOf(index: RuleIndex, table: TableName): ReadonlyMap<string, ReadonlySet<string>> {
   const hooks = new Map<string, Set<string>>();
   for (const { name, policy } of index.chains(table)) {
     if (policy === undefined || !builtInChains.includes(name)) continue;

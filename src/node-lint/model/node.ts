@@ -6,19 +6,25 @@ import { lackingCommands, modeOfNode } from '../../node/ask.js';
 import { modeNamed } from '../../pipeline/modes.js';
 import type { NodeModel } from '../../node/types.js';
 import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
+import { hostModel, type HostModel } from '../../walk/host.js';
+import type { Listeners } from '../../walk/listening.js';
 import { FamilyFacts } from './family.js';
 
 /** Derives the data for rules from a node read from dumps. */
 export class NodeFacts implements NodeContext {
   readonly families: readonly FamilyContext[];
+  readonly host: HostModel;
   private readonly lines = new Map<SourceText, readonly string[]>();
 
   constructor(
     readonly node: NodeModel,
     readonly unread: readonly Finding[],
     readonly drift: readonly ServiceDifference[],
+    readonly listeners: Listeners | undefined,
   ) {
     const views = viewFamilies({ node, findings: [], clusterDomain: 'cluster.local' });
+    const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
+    this.host = hostModel(node.host, { boundAddresses });
     this.families = views.map((view) => new FamilyFacts(view, node.dump));
   }
 

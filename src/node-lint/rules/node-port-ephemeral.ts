@@ -1,7 +1,6 @@
 import { natTable } from '../model/example-dumps.js';
 import { serviceOfPort } from '../model/services.js';
-import type { FoundServicePort } from '../../explain/rules/discover.js';
-import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
+import { placeOfNodePort } from '../model/node-port-place.js';
 import type { NodeRule } from '../rule.js';
 
 const nodePort = (port: number): string =>
@@ -32,7 +31,7 @@ does not tell the node's range: where it was moved, accept this finding.`,
     for (const family of families)
       for (const found of family.services) {
         const node = found.addresses.find(({ kind, port }) => kind === 'nodePort' && port >= 32768 && port <= 60999);
-        const place = node === undefined ? undefined : placeOf(family, found, node.port, find);
+        const place = node === undefined ? undefined : placeOfNodePort(family, found, node.port, find);
         if (node === undefined || place === undefined) continue;
         yield {
           place,
@@ -44,17 +43,3 @@ does not tell the node's range: where it was moved, accept this finding.`,
       }
   },
 };
-
-/** The rule, the element of a map, or the virtual server of a node port. */
-function placeOf(
-  family: FamilyContext,
-  { entries, protocol }: FoundServicePort,
-  port: number,
-  find: NodeContext['find'],
-): DumpPlace | undefined {
-  const entry = entries.find(({ chain }) => chain === 'KUBE-NODEPORTS');
-  const chain = entry === undefined ? undefined : family.index.chain(entry.table, entry.chain);
-  if (entry !== undefined && chain !== undefined)
-    return family.placeOf({ chain, number: entry.number, rule: entry.rule });
-  return find(`${protocol} . ${port} :`) ?? find(`:${port} -s `);
-}

@@ -1,6 +1,7 @@
 import { plain } from '../../explain/words/plain.js';
 import { withHostPorts } from '../model/example-host-ports.js';
-import { hostPortsOf, type HostPort } from '../../explain/rules/host-ports.js';
+import { hostPortsOfFamily, type PlacedHostPort } from '../model/host-ports.js';
+import type { DumpPlace } from '../context.js';
 import type { NodeRule } from '../rule.js';
 
 export const staleHostPort: NodeRule = {
@@ -20,22 +21,27 @@ Pod that is gone, and the running one gets none.`,
       'containernetworking/plugins, plugins/meta/portmap/portmap_iptables.go (rules are appended)',
     ],
   },
-  *check({ families }) {
-    for (const family of families) {
-      const first = new Map<string, HostPort>();
-      for (const hostPort of hostPortsOf(family.index).filter(({ isPods }) => isPods)) {
-        const { protocol, port, address, to, placed } = hostPort;
+  *check(context) {
+    for (const family of context.families) {
+      const first = new Map<string, PlacedHostPort>();
+      for (const hostPort of hostPortsOfFamily(context, family).filter(({ isPods }) => isPods)) {
+        const { protocol, port, address, to, owner, place } = hostPort;
         const key = `${protocol} ${port}`;
         const before = first.get(`${key} `) ?? (address === undefined ? undefined : first.get(`${key} ${address}`));
         if (before === undefined) first.set(`${key} ${address ?? ''}`, hostPort);
-        else if (before.placed.chain !== placed.chain)
+        else if (before.owner !== owner)
           yield {
-            place: family.placeOf(placed),
+            place,
             message:
-              `Host port ${port}/${protocol} is sent to ${plain(before.to)} by ${plain(before.placed.chain.name)} already, so that ${plain(to)} gets nothing: ` +
-              'one of the two chains is of a Pod that is gone; remove it.',
+              `Host port ${port}/${protocol} is sent to ${plain(before.to)} by ${placeWords(before, place)} already, so that ${plain(to)} gets nothing: ` +
+              `one of the two ${before.found === undefined ? 'rules' : 'chains'} is of a Pod that is gone; remove it.`,
           };
       }
     }
   },
 };
+
+/** A chain of its own, or a rule among others. */
+function placeWords({ found, chain, place: { line, file } }: PlacedHostPort, other: DumpPlace): string {
+  return found === undefined && file === other.file ? `the rule of line ${line}` : plain(chain);
+}
