@@ -6,7 +6,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { lint } from '../src/lint/run.js';
-import { parseDump } from '../src/iptables/parse.js';
+import { parseDump } from '../src/iptables/dump/parse.js';
 import { parseManifests } from '../src/manifests/read.js';
 import type { SourceText } from '../src/manifests/types.js';
 import { compareSides } from '../src/diff/report.js';

@@ -1,5 +1,5 @@
 /** What the inputs of a trace leave open about the node, for every packet. */
-import { missingTables } from '../iptables/missing-tables.js';
+import { missingTables } from '../iptables/dump/missing-tables.js';
 import type { Table } from '../iptables/types.js';
 import { familyOfNode } from '../node/ask.js';
 import type { NodeContent } from '../node/content.js';

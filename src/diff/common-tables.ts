@@ -1,5 +1,5 @@
 import type { NodeFamily, NodeModel } from '../node/types.js';
-import { missingTables } from '../iptables/missing-tables.js';
+import { missingTables } from '../iptables/dump/missing-tables.js';
 import type { TableName } from '../iptables/types.js';
 import { joinWords } from '../explain/words/plain.js';
 

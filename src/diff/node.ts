@@ -1,5 +1,5 @@
 import { joinWords, plain } from '../explain/words/plain.js';
-import { lostItsMark } from '../iptables/lost-marks.js';
+import { lostItsMark } from '../iptables/dump/lost-marks.js';
 import type { TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import { titleOfMode } from '../pipeline/modes.js';

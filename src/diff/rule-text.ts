@@ -1,5 +1,5 @@
 import { jumpsTo } from '../explain/rules/rule-index.js';
-import { saveRule } from '../iptables/print-save.js';
+import { saveRule } from '../iptables/print/save.js';
 import type { Match, Rule, TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import { printable } from '../diagnostics/terminal.js';

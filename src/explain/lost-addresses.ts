@@ -1,4 +1,4 @@
-import { lostItsPort } from '../iptables/lost-ports.js';
+import { lostItsPort } from '../iptables/dump/lost-ports.js';
 import type { Rule } from '../iptables/types.js';
 import type { AddressKind, FoundServicePort } from '../node/found-service-port.js';
 import type { ServicePortState } from '../proxy/state.js';

@@ -1,7 +1,7 @@
 import { assignedBalancers } from '../cluster/service.js';
 import type { Service } from '../cluster/types.js';
 import { greatest, least } from '../diagnostics/extremes.js';
-import { missingTables } from '../iptables/missing-tables.js';
+import { missingTables } from '../iptables/dump/missing-tables.js';
 import { isExternallyAccessible } from '../proxy/service-port.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { FamilyView } from './node.js';

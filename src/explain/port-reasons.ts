@@ -1,5 +1,5 @@
 import type { EndpointSlice } from '../cluster/types.js';
-import { lostItsPort } from '../iptables/lost-ports.js';
+import { lostItsPort } from '../iptables/dump/lost-ports.js';
 import type { Rule } from '../iptables/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { ReasonFinder } from './manifests/reasons.js';

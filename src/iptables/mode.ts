@@ -1,6 +1,6 @@
 import type { DumpFormat, ProxyMode } from '../node/mode.js';
 import { hasChain } from './chains.js';
-import { looksLikeDump } from './pasted.js';
+import { looksLikeDump } from './dump/pasted.js';
 
 /** Dumps of iptables rules. They are read in every mode, because other programs write iptables rules, too. */
 export const iptablesSave: DumpFormat = {
@@ -8,7 +8,7 @@ export const iptablesSave: DumpFormat = {
   format: 'save',
   recognises: looksLikeDump,
   load: async () => {
-    const { parseDump } = await import('./parse.js');
+    const { parseDump } = await import('./dump/parse.js');
     return (source) => {
       const { dumps, findings } = parseDump(source);
       return { tables: dumps, findings };
@@ -27,5 +27,5 @@ export const iptables: ProxyMode = {
   dumps: [iptablesSave],
   admitsHealthChecks: true,
   isModeOf: ({ ruleSet }) => hasChain(ruleSet, /^KUBE-SERVICES$/),
-  load: async () => (await import('./mode-lowering.js')).iptablesLowering,
+  load: async () => (await import('./lower/mode-lowering.js')).iptablesLowering,
 };

@@ -1,7 +1,7 @@
-import { comment, fromLocalPods, jump, markForMasquerade, reject, verdict } from '../iptables/lower-matches.js';
-import { tableOf } from '../iptables/lower-node.js';
+import { comment, fromLocalPods, jump, markForMasquerade, reject, verdict } from '../iptables/lower/matches.js';
+import { tableOf } from '../iptables/lower/node.js';
 import { RuleSetCollector } from '../iptables/rule-sink.js';
-import { SyncBuilder } from '../iptables/sync-builder.js';
+import { SyncBuilder } from '../iptables/lower/sync-builder.js';
 import type { Match, RuleSet, TableName, Target } from '../iptables/types.js';
 import { masqueradeMark, type ProxyState } from '../proxy/state.js';
 import { has } from './changes.js';

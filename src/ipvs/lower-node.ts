@@ -1,7 +1,7 @@
 import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
 import { has } from './changes.js';
-import { comment, jump } from '../iptables/lower-matches.js';
-import { builtIn, tableOf } from '../iptables/lower-node.js';
+import { comment, jump } from '../iptables/lower/matches.js';
+import { builtIn, tableOf } from '../iptables/lower/node.js';
 import type { Rule, RuleSet } from '../iptables/types.js';
 
 /**

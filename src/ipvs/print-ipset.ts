@@ -1,5 +1,5 @@
-import { word } from '../iptables/print-text.js';
-import { collect, type Write } from '../iptables/print-write.js';
+import { word } from '../iptables/print/text.js';
+import { collect, type Write } from '../iptables/print/write.js';
 import type { IpSet, SetOption } from './types.js';
 
 /**

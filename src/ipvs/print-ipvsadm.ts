@@ -1,5 +1,5 @@
-import { word } from '../iptables/print-text.js';
-import { collect, type Write } from '../iptables/print-write.js';
+import { word } from '../iptables/print/text.js';
+import { collect, type Write } from '../iptables/print/write.js';
 import { hostPort } from './host-port.js';
 import type { Forwarding, Persistence, RealServer, VirtualServer, VirtualService } from './types.js';
 

@@ -1,5 +1,5 @@
-import { printRestore } from '../iptables/print-restore.js';
-import { printSave } from '../iptables/print-save.js';
+import { printRestore } from '../iptables/print/restore.js';
+import { printSave } from '../iptables/print/save.js';
 import type { Json } from '../manifests/types.js';
 import type { NodeContent } from '../node/content.js';
 import { printIpset } from './print-ipset.js';

@@ -1,6 +1,6 @@
 /** Library functions that read texts. */
-import { parseDump as readDump, type ParseOptions } from '../iptables/parse.js';
-import type { ParsedDumps } from '../iptables/dump.js';
+import { parseDump as readDump, type ParseOptions } from '../iptables/dump/parse.js';
+import type { ParsedDumps } from '../iptables/dump/types.js';
 import { parseIpset as readIpset, type IpsetDump } from '../ipvs/parse-ipset.js';
 import { parseIpvsadm as readIpvsadm, type IpvsadmDump } from '../ipvs/parse-ipvsadm.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';

@@ -78,8 +78,8 @@ export type {
   ParsedRule,
   ParsedRuleSet,
   ParsedTable,
-} from '../iptables/dump.js';
-export type { ParseOptions } from '../iptables/parse.js';
+} from '../iptables/dump/types.js';
+export type { ParseOptions } from '../iptables/dump/parse.js';
 export type { IpsetDump } from '../ipvs/parse-ipset.js';
 export type { IpvsadmDump } from '../ipvs/parse-ipvsadm.js';
 export type { ClusterFacts, LintContext } from '../lint/context.js';

@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnostics/finding.js';
-import type { ParsedDump } from '../iptables/dump.js';
+import type { ParsedDump } from '../iptables/dump/types.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { Table as NftablesTable } from '../nftables/types.js';
 import type { Json, SourceText } from '../manifests/types.js';

@@ -1,7 +1,7 @@
 import type { Finding } from '../diagnostics/finding.js';
 import type { RuleSet, Table } from '../iptables/types.js';
 import { tableHasChain } from '../iptables/chains.js';
-import type { ParsedDump } from '../iptables/dump.js';
+import type { ParsedDump } from '../iptables/dump/types.js';
 import { boundBy, familyOfServer, familyOfSet } from '../ipvs/dumped-families.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { Family } from '../net/address.js';

@@ -2,7 +2,7 @@
  * One node, from manifests (what kube-proxy would set up) or from dumps. Explaining, tracing and comparing read only
  * this.
  */
-import type { ParsedDump } from '../iptables/dump.js';
+import type { ParsedDump } from '../iptables/dump/types.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
 import type { Completed } from '../pipeline/complete.js';

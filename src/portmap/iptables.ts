@@ -1,7 +1,7 @@
 /** The iptables form of the plugin portmap (containernetworking/plugins, plugins/meta/portmap, 1.3.0 to 1.9.1). */
 import { hash } from 'node:crypto';
-import { parseDump } from '../iptables/parse.js';
-import { saveRule } from '../iptables/print-save-rule.js';
+import { parseDump } from '../iptables/dump/parse.js';
+import { saveRule } from '../iptables/print/save-rule.js';
 import type { Match, Rule, Target } from '../iptables/types.js';
 import { formatPrefix, type Family } from '../net/address.js';
 import { boundTo, mappingsOf, podPort } from './mappings.js';

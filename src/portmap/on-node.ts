@@ -1,4 +1,4 @@
-import { builtIn, tableOf } from '../iptables/lower-node.js';
+import { builtIn, tableOf } from '../iptables/lower/node.js';
 import type { RuleSet } from '../iptables/types.js';
 import type { NodeContent } from '../node/content.js';
 import { portmapRules } from './iptables.js';

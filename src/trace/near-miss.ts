@@ -1,6 +1,6 @@
 /** Finds the rule that almost matched a packet that no rule affected. */
 import { RuleChain } from '../iptables/program/chain.js';
-import { saveRule } from '../iptables/print-save.js';
+import { saveRule } from '../iptables/print/save.js';
 import type { Match, Rule } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import { itemsOf } from '../walk/link.js';

@@ -1,5 +1,5 @@
 /** The counters of `iptables-save -c` for the rules of a walk. */
-import { countersOf, type Counters } from '../iptables/dump.js';
+import { countersOf, type Counters } from '../iptables/dump/types.js';
 import { ruleOf } from './rule-of.js';
 import type { WalkStep } from '../walk/types.js';
 

@@ -1,6 +1,6 @@
 /** Traces the first packet of a connection through a node: every outcome, its probability and its assumptions. */
 import { programOf } from '../iptables/program/program.js';
-import { saveRule } from '../iptables/print-save.js';
+import { saveRule } from '../iptables/print/save.js';
 import type { Rule, RuleSet } from '../iptables/types.js';
 import { setLookup } from '../ipvs/program/sets.js';
 import { virtualServerLookup } from '../ipvs/program/virtual-server.js';

@@ -1,5 +1,5 @@
-import { builtIn } from '../iptables/lower-node.js';
-import { comment, jump, toPort, verdict } from '../iptables/lower-matches.js';
+import { builtIn } from '../iptables/lower/node.js';
+import { comment, jump, toPort, verdict } from '../iptables/lower/matches.js';
 import type { RuleSink } from '../iptables/rule-sink.js';
 import type { Match, Target } from '../iptables/types.js';
 import type { ProxyState } from '../proxy/state.js';

@@ -1,6 +1,6 @@
 import { formatVersion } from '../cluster/version.js';
 import { RuleSetCollector } from '../iptables/rule-sink.js';
-import { printSave, SavePrinter } from '../iptables/print-save.js';
+import { printSave, SavePrinter } from '../iptables/print/save.js';
 import { lastWithUserspace } from '../manifests/proxy-configuration-values.js';
 import type { Json } from '../manifests/types.js';
 import { emptyContent } from '../node/content.js';

@@ -3,7 +3,7 @@ import { explain } from '../../src/explain/explain.js';
 import { readTarget } from '../../src/explain/target.js';
 import type { ExplainedPort, Knowledge, OverviewExplanation } from '../../src/explain/types.js';
 import { chainHash } from '../../src/proxy/chain-hash.js';
-import { printSave } from '../../src/iptables/print-save.js';
+import { printSave } from '../../src/iptables/print/save.js';
 import { fromDump, fromManifests, fromRules } from './support/knowledge.js';
 import { before124, before124WithoutLocal, crowded, fiveDecimals, userspace } from './support/old-dumps.js';
 

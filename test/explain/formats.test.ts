@@ -8,7 +8,7 @@ import type { Explanation, Knowledge } from '../../src/explain/types.js';
 import { viewFamilies } from '../../src/explain/node.js';
 import { ruleWords } from '../../src/explain/words/rule.js';
 import type { Match, Rule, RuleSet, Target } from '../../src/iptables/types.js';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { fromDump, fromManifests, fromRules } from './support/knowledge.js';
 import { readDot, readMermaid } from './support/diagrams.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';

@@ -4,7 +4,7 @@ import { explain } from '../../src/explain/explain.js';
 import { readTarget } from '../../src/explain/target.js';
 import { RuleIndex } from '../../src/explain/rules/rule-index.js';
 import { masqueradeFault } from '../../src/explain/rules/masquerading.js';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { fromDump } from './support/knowledge.js';
 
 const recorded = readFileSync('golden/nodeport/iptables.ipv4.save', 'utf8');

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { looksLikeDump } from '../../src/iptables/pasted.js';
+import { looksLikeDump } from '../../src/iptables/dump/pasted.js';
 import { join } from 'node:path';
-import { printParsed, type ParsedDumps } from '../../src/iptables/dump.js';
-import { parseDump } from '../../src/iptables/parse.js';
+import { printParsed, type ParsedDumps } from '../../src/iptables/dump/types.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 
 describeWithSharedData('dumps of real machines', () => {

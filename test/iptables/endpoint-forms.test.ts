@@ -1,10 +1,10 @@
 /** Rules of endpoints are printed by filling in forms; the text must equal that of each rule printed alone. */
 import fc from 'fast-check';
-import { iptablesLowering } from '../../src/iptables/mode-lowering.js';
-import { asInstalled } from '../../src/iptables/lower-node.js';
-import { lower } from '../../src/iptables/lower.js';
-import { printRestore } from '../../src/iptables/print-restore.js';
-import { printSave } from '../../src/iptables/print-save.js';
+import { iptablesLowering } from '../../src/iptables/lower/mode-lowering.js';
+import { asInstalled } from '../../src/iptables/lower/node.js';
+import { lower } from '../../src/iptables/lower/lower.js';
+import { printRestore } from '../../src/iptables/print/restore.js';
+import { printSave } from '../../src/iptables/print/save.js';
 import { TextForm } from '../../src/iptables/rule-form.js';
 import { endpoint, service, slice, stateOf } from '../support/states.js';
 

@@ -1,8 +1,8 @@
 /**
  * The output of `iptables -S`: rules of one table without its name, as printed by iptables 1.8.9 with both back ends.
  */
-import { parseDump } from '../../src/iptables/parse.js';
-import { looksLikeDump } from '../../src/iptables/pasted.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
+import { looksLikeDump } from '../../src/iptables/dump/pasted.js';
 
 const read = (text: string) => parseDump({ name: 'list', text });
 const tablesOf = (text: string): string[] =>

@@ -1,6 +1,6 @@
-import { lower } from '../../src/iptables/lower.js';
+import { lower } from '../../src/iptables/lower/lower.js';
 import { chainHash } from '../../src/proxy/chain-hash.js';
-import { printRestore } from '../../src/iptables/print-restore.js';
+import { printRestore } from '../../src/iptables/print/restore.js';
 import { endpoint, service, slice, stateOf, type StateOptions } from '../support/states.js';
 
 const restore = (options: StateOptions): string =>

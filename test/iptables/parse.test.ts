@@ -1,7 +1,7 @@
-import { printParsed, ruleText, type ParsedDumps, type ParsedRule } from '../../src/iptables/dump.js';
-import { looksLikeDump } from '../../src/iptables/pasted.js';
-import { parseDump } from '../../src/iptables/parse.js';
-import { printSave } from '../../src/iptables/print-save.js';
+import { printParsed, ruleText, type ParsedDumps, type ParsedRule } from '../../src/iptables/dump/types.js';
+import { looksLikeDump } from '../../src/iptables/dump/pasted.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
+import { printSave } from '../../src/iptables/print/save.js';
 
 function parse(text: string): ParsedDumps {
   return parseDump({ name: 'node.txt', text });

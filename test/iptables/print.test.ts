@@ -1,5 +1,5 @@
-import { printRestore } from '../../src/iptables/print-restore.js';
-import { printSave } from '../../src/iptables/print-save.js';
+import { printRestore } from '../../src/iptables/print/restore.js';
+import { printSave } from '../../src/iptables/print/save.js';
 import type { Match, RuleSet, Target } from '../../src/iptables/types.js';
 import type { Family } from '../../src/net/address.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { looksLikeDump } from '../../src/iptables/pasted.js';
-import { printParsed } from '../../src/iptables/dump.js';
-import { parseDump } from '../../src/iptables/parse.js';
-import { printRestore } from '../../src/iptables/print-restore.js';
-import { printSave } from '../../src/iptables/print-save.js';
+import { looksLikeDump } from '../../src/iptables/dump/pasted.js';
+import { printParsed } from '../../src/iptables/dump/types.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
+import { printRestore } from '../../src/iptables/print/restore.js';
+import { printSave } from '../../src/iptables/print/save.js';
 import type { Match, Rule, RuleSet, Target } from '../../src/iptables/types.js';
 import type { Family } from '../../src/net/address.js';
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Family } from '../../src/net/address.js';
-import { printParsed } from '../../src/iptables/dump.js';
-import { parseDump } from '../../src/iptables/parse.js';
-import { printRestore } from '../../src/iptables/print-restore.js';
-import { printSave, saveRule } from '../../src/iptables/print-save.js';
+import { printParsed } from '../../src/iptables/dump/types.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
+import { printRestore } from '../../src/iptables/print/restore.js';
+import { printSave, saveRule } from '../../src/iptables/print/save.js';
 import type { RuleSet } from '../../src/iptables/types.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 

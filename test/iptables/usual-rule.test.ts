@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDump } from '../../src/iptables/parse.js';
-import { RuleReader, type RuleBody, type RuleProblem } from '../../src/iptables/parse-rule.js';
-import { saveRule } from '../../src/iptables/print-save-rule.js';
-import { isUsualRule, UsualRule } from '../../src/iptables/usual-rule.js';
-import { Words } from '../../src/iptables/words.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
+import { RuleReader, type RuleBody, type RuleProblem } from '../../src/iptables/dump/parse-rule.js';
+import { saveRule } from '../../src/iptables/print/save-rule.js';
+import { isUsualRule, UsualRule } from '../../src/iptables/dump/usual-rule.js';
+import { Words } from '../../src/iptables/dump/words.js';
 
 /** Parsed immediately, with all problems. */
 function readAtOnce(

@@ -4,7 +4,7 @@ import { families, type Family } from '../../src/net/address.js';
 import type { HostFacts } from '../../src/proxy/host.js';
 import { hostModel, type HostModel } from '../../src/walk/host.js';
 import { Tracer } from '../../src/trace/trace.js';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';
 import { parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
 import type { VirtualServer } from '../../src/ipvs/types.js';

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { families } from '../../src/net/address.js';
 import { readDumps } from '../../src/node/read-dumps.js';
 import { sortTexts } from '../../src/node/sort-texts.js';

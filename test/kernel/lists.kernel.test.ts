@@ -1,7 +1,7 @@
 /** The lists of iptables and ipset for a kernel's rules and sets equal their saved form. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';
 import { parseIpsetList } from '../../src/ipvs/parse-ipset-list.js';
 import { ipsetDump } from '../ipvs/dumps.js';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ruleText, type ParsedDump } from '../../src/iptables/dump.js';
-import { parseDump } from '../../src/iptables/parse.js';
-import { printSave } from '../../src/iptables/print-save.js';
+import { ruleText, type ParsedDump } from '../../src/iptables/dump/types.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
+import { printSave } from '../../src/iptables/print/save.js';
 import type { RuleSet } from '../../src/iptables/types.js';
 import { normalise, readPairs, tableOf } from '../iptables/support/pairs.js';
 import { backends, describeWithKernel, restoreAndSave } from '../support/kernel.js';

@@ -1,7 +1,7 @@
 /** Sends packets through kernels with recorded rules, and checks whether their paths are among the predicted ones. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import type { RuleSet } from '../../src/iptables/types.js';
 import { parseRuleset } from '../../src/nftables/parse.js';
 import type { Table } from '../../src/nftables/types.js';

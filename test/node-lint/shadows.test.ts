@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { RuleIndex } from '../../src/explain/rules/rule-index.js';
-import { printSave } from '../../src/iptables/print-save.js';
+import { printSave } from '../../src/iptables/print/save.js';
 import type { Match, Rule, RuleSet, Target } from '../../src/iptables/types.js';
 import { Endings } from '../../src/explain/rules/endings.js';
 import { findShadows } from '../../src/node-lint/model/shadows.js';

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { readDumps } from '../../src/node/read-dumps.js';
 import { sortTexts } from '../../src/node/sort-texts.js';
 import { lintNodes } from '../../src/node-lint/run.js';

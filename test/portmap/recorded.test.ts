@@ -1,8 +1,8 @@
 /** The rules of the plugin portmap itself: 1.3.0 and 1.9.1 with iptables, 1.6.2 to an unreleased one with nftables. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtIn } from '../../src/iptables/lower-node.js';
-import { printSave } from '../../src/iptables/print-save.js';
+import { builtIn } from '../../src/iptables/lower/node.js';
+import { printSave } from '../../src/iptables/print/save.js';
 import type { JsonObject } from '../../src/manifests/types.js';
 import { listRuleset } from '../../src/nftables/print-list.js';
 import { portmapRules } from '../../src/portmap/iptables.js';

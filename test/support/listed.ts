@@ -1,4 +1,4 @@
-import type { ParsedDump } from '../../src/iptables/dump.js';
+import type { ParsedDump } from '../../src/iptables/dump/types.js';
 import type { Match } from '../../src/iptables/types.js';
 
 /** The rules of a dump by table and chain, each as text without the parts that nft omits and those that it adds. */

@@ -1,7 +1,7 @@
 /**
  * The description of outcomes; which outcomes there are follows from sets and chances alone, as in unknowns.test.ts.
  */
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { describeTrace } from '../../src/trace/describe.js';
 import { hostModel } from '../../src/walk/host.js';
 import { Tracer } from '../../src/trace/trace.js';

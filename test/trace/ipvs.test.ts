@@ -3,7 +3,7 @@
  * the same in a kernel.
  */
 import { readFileSync } from 'node:fs';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';
 import { parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
 import { describeTrace } from '../../src/trace/describe.js';

@@ -3,7 +3,7 @@
  * own SYN to 10.96.0.50:80.
  */
 import type { Outcome } from '../../src/trace/outcome.js';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { node, traceText, type Asked } from './support/tracers.js';
 
 const filter = (rules: string, policy = 'ACCEPT', chains = ''): string =>

@@ -2,7 +2,7 @@
  * Time for thousands of sets of packets is proportional to their number, however many rules or interfaces there are.
  */
 import { ChainIndex } from '../../src/iptables/program/chain-index.js';
-import { parseDump } from '../../src/iptables/parse.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { mergedPackets } from '../../src/trace/region-report.js';
 import { addressSets, allAddresses } from '../../src/walk/address-set.js';
 import { originalInterfaceFits } from '../../src/walk/part.js';

@@ -1,4 +1,4 @@
-import { saveRule } from '../../iptables/print-save.js';
+import { saveRule } from '../../iptables/print/save.js';
 import type { Rule, TableName } from '../../iptables/types.js';
 import type { ExplainedChain, ExplainedRule } from '../types.js';
 import { plain } from '../words/plain.js';

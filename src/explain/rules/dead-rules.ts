@@ -1,6 +1,6 @@
 /** Finds rules that no packet reaches, because an earlier rule matches every packet. */
-import { lostItsMark } from '../../iptables/lost-marks.js';
-import { lostItsPort } from '../../iptables/lost-ports.js';
+import { lostItsMark } from '../../iptables/dump/lost-marks.js';
+import { lostItsPort } from '../../iptables/dump/lost-ports.js';
 import type { TableName } from '../../iptables/types.js';
 import { plain } from '../words/plain.js';
 import { Endings } from './endings.js';

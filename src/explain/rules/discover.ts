@@ -1,5 +1,5 @@
 import { chainHash } from '../../proxy/chain-hash.js';
-import { lostItsPort } from '../../iptables/lost-ports.js';
+import { lostItsPort } from '../../iptables/dump/lost-ports.js';
 import type { Protocol, TableName } from '../../iptables/types.js';
 import type { AddressKind, FoundServicePort, PlacedRule, ServiceAddress } from '../../node/found-service-port.js';
 import type { ServicePort } from '../../proxy/service-port.js';

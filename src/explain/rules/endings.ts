@@ -1,6 +1,6 @@
 import { jumpsTo, type IndexedChain, type RuleIndex } from './rule-index.js';
-import { lostItsMark } from '../../iptables/lost-marks.js';
-import { lostItsPort } from '../../iptables/lost-ports.js';
+import { lostItsMark } from '../../iptables/dump/lost-marks.js';
+import { lostItsPort } from '../../iptables/dump/lost-ports.js';
 import type { Match, Rule, TableName, Target } from '../../iptables/types.js';
 import { impliesAll, isAlwaysMet } from './implied.js';
 

@@ -1,6 +1,6 @@
 /** Finds problems in a node's rules: `explain` reports a sentence for each kind, `lint` the line of each. */
-import { lostItsPort } from '../../iptables/lost-ports.js';
-import { saveRule } from '../../iptables/print-save.js';
+import { lostItsPort } from '../../iptables/dump/lost-ports.js';
+import { saveRule } from '../../iptables/print/save.js';
 import type { Rule, TableName } from '../../iptables/types.js';
 import { knownChainWords } from './chain-owners.js';
 import { reachableChains } from './reachable.js';

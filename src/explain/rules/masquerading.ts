@@ -1,4 +1,4 @@
-import { lostItsMark } from '../../iptables/lost-marks.js';
+import { lostItsMark } from '../../iptables/dump/lost-marks.js';
 import type { Rule } from '../../iptables/types.js';
 import { reachableChains } from './reachable.js';
 import type { RuleIndex } from './rule-index.js';

@@ -1,4 +1,4 @@
-import { asInstalled as iptablesAsInstalled } from '../../iptables/lower-node.js';
+import { asInstalled as iptablesAsInstalled } from '../../iptables/lower/node.js';
 import type { RuleSet } from '../../iptables/types.js';
 import { asInstalled as serversAsInstalled } from '../../ipvs/lower-node.js';
 import type { VirtualServer } from '../../ipvs/types.js';

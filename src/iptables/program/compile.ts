@@ -6,7 +6,7 @@ import { isParting, negate, type Answer } from '../../walk/doubt.js';
 import type { NamedSets, Rule as ProgramRule, Test } from '../../walk/types.js';
 import { turned, unknown } from '../../walk/unknown.js';
 import type { Match, Rule } from '../types.js';
-import { lostItsPort } from '../lost-ports.js';
+import { lostItsPort } from '../dump/lost-ports.js';
 import { actionOf } from './actions.js';
 import type { ChainTable, RuleChain } from './chain.js';
 import { addressTest, addressTypeTest, interfaceTest, rangeTest } from './match-address.js';

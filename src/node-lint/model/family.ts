@@ -3,7 +3,7 @@ import { missingTableNotes } from '../../explain/port-notes.js';
 import { Endings } from '../../explain/rules/endings.js';
 import type { FoundServicePort } from '../../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../../explain/rules/rule-index.js';
-import type { ParsedDump, ParsedRule, ParsedTable } from '../../iptables/dump.js';
+import type { ParsedDump, ParsedRule, ParsedTable } from '../../iptables/dump/types.js';
 import type { TableName } from '../../iptables/types.js';
 import type { NodeDump, NodeFamily } from '../../node/types.js';
 import { interferenceOf, type Interference } from '../../explain/interference.js';

@@ -1,6 +1,6 @@
 import { hostAddress, jumpsTo, type IndexedChain, type RuleIndex } from '../../explain/rules/rule-index.js';
-import { lostItsMark } from '../../iptables/lost-marks.js';
-import { lostItsPort } from '../../iptables/lost-ports.js';
+import { lostItsMark } from '../../iptables/dump/lost-marks.js';
+import { lostItsPort } from '../../iptables/dump/lost-ports.js';
 import type { Match, Rule, TableName } from '../../iptables/types.js';
 import type { PlacedRule, Shadow } from '../context.js';
 import type { Endings } from '../../explain/rules/endings.js';

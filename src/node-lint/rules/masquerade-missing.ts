@@ -1,5 +1,5 @@
 import { marksNothing, masqueradeFault } from '../../explain/rules/masquerading.js';
-import { lostItsMark } from '../../iptables/lost-marks.js';
+import { lostItsMark } from '../../iptables/dump/lost-marks.js';
 import { masqueradeFaultOf } from '../../nftables/services/node-rules.js';
 import { kubeProxyTables } from '../model/kube-proxy-tables.js';
 import { natTable, without } from '../model/example-dumps.js';

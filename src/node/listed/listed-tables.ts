@@ -5,8 +5,8 @@
 import { append } from '../../diagnostics/extremes.js';
 import { hasKubeServices, isIptablesTable } from '../../nftables/services/iptables-nft.js';
 import type { Finding } from '../../diagnostics/finding.js';
-import type { ParsedDump } from '../../iptables/dump.js';
-import { parseDump } from '../../iptables/parse.js';
+import type { ParsedDump } from '../../iptables/dump/types.js';
+import { parseDump } from '../../iptables/dump/parse.js';
 import type { Family } from '../../net/address.js';
 import type { SourceText } from '../../manifests/types.js';
 import type { Chain, Rule, Statement, Table } from '../../nftables/types.js';

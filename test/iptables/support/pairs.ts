@@ -1,6 +1,6 @@
 import type { Family } from '../../../src/net/address.js';
-import { parseDump } from '../../../src/iptables/parse.js';
-import { saveRule } from '../../../src/iptables/print-save.js';
+import { parseDump } from '../../../src/iptables/dump/parse.js';
+import { saveRule } from '../../../src/iptables/print/save.js';
 
 /** A rule and the lines that iptables-save printed for it; none if iptables rejected it. */
 export interface Pair {

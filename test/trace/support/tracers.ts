@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDump } from '../../../src/iptables/parse.js';
-import { asInstalled } from '../../../src/iptables/lower-node.js';
-import { lower } from '../../../src/iptables/lower.js';
+import { parseDump } from '../../../src/iptables/dump/parse.js';
+import { asInstalled } from '../../../src/iptables/lower/node.js';
+import { lower } from '../../../src/iptables/lower/lower.js';
 import type { RuleSet } from '../../../src/iptables/types.js';
 import { parseManifests } from '../../../src/manifests/read.js';
 import type { Json } from '../../../src/manifests/types.js';

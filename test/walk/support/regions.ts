@@ -1,7 +1,7 @@
 /** Regions of recorded nodes, and packets for testing them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDump } from '../../../src/iptables/parse.js';
+import { parseDump } from '../../../src/iptables/dump/parse.js';
 import { parseIpset } from '../../../src/ipvs/parse-ipset.js';
 import { parseIpvsadm } from '../../../src/ipvs/parse-ipvsadm.js';
 import type { Family } from '../../../src/net/address.js';

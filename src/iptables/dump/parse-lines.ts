@@ -1,0 +1,535 @@
+/** Reads a dump line by line: headers, tables, chains, rules and foreign lines. */
+import type { Finding, Severity } from '../../diagnostics/finding.js';
+import { quote } from '../../diagnostics/quote.js';
+import type { Family } from '../../net/address.js';
+import type { Counters, DumpSource, ParsedChain, ParsedRule, ParsedTable } from './types.js';
+import { guessTables, type GuessedTables } from './guess-tables.js';
+import { lostItsMark } from './lost-marks.js';
+import { seemsToLackItsPort } from './lost-ports.js';
+import { RuleReader, type RuleBody, type RuleProblem } from './parse-rule.js';
+import { listingAt, unpasted } from './pasted.js';
+import { isWord } from '../print/text.js';
+import type { TableName } from '../types.js';
+import { isUsualRule, UsualRule, UsualRules } from './usual-rule.js';
+import { Words } from './words.js';
+
+export interface ReadTable {
+  readonly table: ParsedTable;
+  readonly headerFamily: Family | undefined;
+}
+
+interface OpenTable {
+  readonly name: TableName;
+  readonly line: number;
+  readonly chains: Map<string, ParsedChain>;
+  readonly rules: ParsedRule[];
+  readonly undeclared: Set<string>;
+  /** The chain checked last: consecutive rules usually belong to one chain. */
+  checked: string;
+  /** Whether DNAT in a rule may be a chain. */
+  hasDnatChain: boolean;
+  /** Whether lines are missing: the dump was cut off, or foreign lines interrupt it. */
+  isPartial: boolean;
+}
+
+const tableNames: readonly string[] = ['raw', 'mangle', 'nat', 'filter', 'security'];
+const builtInChains: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
+
+/** Reads one source. Each instance is used once. */
+export class LineReader {
+  private readonly tables: ReadTable[] = [];
+  private readonly findings: Finding[] = [];
+  private readonly words = new Words();
+  private readonly rules = new RuleReader();
+  private readonly usual: UsualRules;
+  private readonly problems: RuleProblem[] = [];
+  private readonly text: string;
+  private open: OpenTable | undefined;
+  private headerFamily: Family | undefined;
+  private chain = '';
+  private line = 0;
+  private start = 0;
+  private end = 0;
+  private hasLostPorts = false;
+  /** Whether tables were guessed; then chains need no declaration. */
+  private isGuessed = false;
+  private foreign: { first: number; last: number; text: string } | undefined;
+
+  constructor(private readonly source: DumpSource) {
+    this.text = unpasted(source.text);
+    this.usual = new UsualRules(this.text);
+  }
+
+  read(): { tables: readonly ReadTable[]; findings: readonly Finding[] } {
+    const guessed = guessTables(this.text);
+    if (guessed !== undefined) return this.readWithout(guessed);
+    const listed = listingAt(this.text);
+    if (listed !== -1 && !/^[ \t]*\*\w+[ \t]*\r?$/m.test(this.text)) return this.refuseListing(listed);
+    this.readLines(() => true);
+    this.endForeign();
+    if (this.open !== undefined) this.cutOff();
+    else if (this.tables.length === 0)
+      this.find(
+        'error',
+        'no-table',
+        'No line begins a table (*nat, *filter …), so there is nothing to read: pass the whole output of iptables-save.',
+        0,
+        0,
+      );
+    return { tables: this.tables, findings: this.findings };
+  }
+
+  /** Reads rules without table lines, one guessed table after the other. */
+  private readWithout({ tables, isList }: GuessedTables): ReturnType<LineReader['read']> {
+    const counts: string[] = [];
+    for (const name of tableNames as readonly TableName[]) {
+      const own = [...tables].filter(([, table]) => table === name);
+      const [first] = own;
+      if (first === undefined) continue;
+      this.open = newTable(name, first[0], !isList);
+      this.isGuessed = true;
+      this.line = 0;
+      this.readLines((line) => tables.get(line) === name);
+      counts.push(`${own.length} in ${name}`);
+      this.close(this.open);
+    }
+    this.line = tables.keys().next().value ?? 1;
+    const taken = counts.join(', ');
+    this.find(
+      isList ? 'info' : 'warning',
+      'guessed-tables',
+      isList
+        ? `iptables -S prints one table and does not name it: the table was recognised by its built-in chains or its rules (${taken}). Other tables are unknown; iptables-save prints all.`
+        : `No line names a table (*nat, *filter …), as in the output of grep: tables were recognised by their rules (${taken}). Rules may be missing; pass the whole output of iptables-save.`,
+      0,
+      0,
+    );
+    return { tables: this.tables, findings: this.findings };
+  }
+
+  /**
+   * Rejects iptables -L output: it is for people, names no table, and each extension prints its options in its own
+   * words.
+   */
+  private refuseListing(offset: number): ReturnType<LineReader['read']> {
+    this.line = this.text.slice(0, offset).split('\n').length;
+    this.find(
+      'error',
+      'listing',
+      'This is the output of iptables -L, which shows no table and omits parts of rules: run iptables-save instead (or iptables -S and iptables -t nat -S).',
+      0,
+      0,
+    );
+    return { tables: this.tables, findings: this.findings };
+  }
+
+  private readLines(isWanted: (line: number) => boolean): void {
+    const { text } = this;
+    for (let position = text.startsWith('\ufeff') ? 1 : 0; position < text.length;) {
+      const newline = text.indexOf('\n', position);
+      const lineEnd = newline < 0 ? text.length : newline;
+      this.line++;
+      this.start = position;
+      this.end = lineEnd > position && text.charCodeAt(lineEnd - 1) === 0x0d ? lineEnd - 1 : lineEnd;
+      if (isWanted(this.line)) this.readLine(newline < 0);
+      position = lineEnd + 1;
+    }
+  }
+
+  private readLine(isLast: boolean): void {
+    let first = this.start;
+    while (first < this.end && (this.text.charCodeAt(first) === 0x20 || this.text.charCodeAt(first) === 0x09)) first++;
+    if (first === this.end) return;
+    switch (this.text[first]) {
+      case '#':
+        this.readRemark();
+        return;
+      case '*':
+        if (this.readTable(first)) return;
+        break;
+      case ':':
+        if (this.open !== undefined && this.readChain(this.open, first + 1)) return;
+        break;
+      case '-':
+      case '[':
+        if (this.open !== undefined && this.readCommand(this.open, first, isLast)) return;
+        break;
+      case 'C':
+        if (this.open !== undefined && this.readCommit(first)) return;
+        break;
+      default:
+    }
+    this.addForeign();
+  }
+
+  /** `# Generated by ip6tables-save v1.8.9 on …` gives the family of the next table. */
+  private readRemark(): void {
+    const remark = this.text.slice(this.start, Math.min(this.end, this.start + 120));
+    if (remark.includes('Generated by'))
+      this.headerFamily = remark.includes('ip6tables') ? 'ipv6' : /iptables|xtables/.test(remark) ? 'ipv4' : undefined;
+    else if (/# Warning: ip6?tables-legacy tables present/.test(remark)) {
+      this.find(
+        'warning',
+        'other-backend',
+        'The node has rules of iptables-legacy too, which this dump does not show: run iptables-legacy-save as well.',
+        this.start,
+        this.end,
+      );
+    } else if (/# Table `\w+' is incompatible/.test(remark)) {
+      this.find(
+        'warning',
+        'incompatible-table',
+        'A table contains nftables rules that iptables-save cannot show, so its rules are missing here: ' +
+          'run nft list ruleset.',
+        this.start,
+        this.end,
+      );
+    }
+  }
+
+  private readTable(first: number): boolean {
+    const name = this.text.slice(first + 1, Math.min(this.end, first + 20)).trimEnd();
+    if (!tableNames.includes(name) || this.text.slice(first + 1 + name.length, this.end).trim() !== '') return false;
+    this.endForeign();
+    if (this.open !== undefined) {
+      this.find(
+        'warning',
+        'no-commit',
+        `The table ${this.open.name} of line ${this.open.line} has no COMMIT before the next one begins: ` +
+          'part of it may be missing.',
+        this.start,
+        this.end,
+      );
+      this.open.isPartial = true;
+      this.close(this.open);
+    }
+    this.open = newTable(name as TableName, this.line);
+    return true;
+  }
+
+  /** `:NAME POLICY [packets:bytes]`; the counters are optional, as in iptables-restore. */
+  private readChain(table: OpenTable, first: number): boolean {
+    if (this.text.startsWith(' - [0:0]', this.end - 8))
+      return this.addChain(table, this.text.slice(first, this.end - 8), '-', nothingCounted);
+    this.words.split(this.text, first, this.end);
+    const { texts, count } = this.words;
+    const name = count > 0 ? (texts[0] ?? '') : '';
+    const policy = count > 1 ? (texts[1] ?? '') : '-';
+    if ((policy !== '-' && policy !== 'ACCEPT' && policy !== 'DROP') || count > 3) return false;
+    return this.addChain(table, name, policy, count < 3 ? undefined : readCounters(texts[2] ?? ''));
+  }
+
+  private addChain(
+    table: OpenTable,
+    name: string,
+    policy: '-' | 'ACCEPT' | 'DROP',
+    counters: Counters | undefined,
+  ): boolean {
+    if (!isWord(name)) return false;
+    this.endForeign();
+    if (table.chains.has(name)) return true;
+    table.chains.set(name, makeChain(name, policy, counters, this.line));
+    table.hasDnatChain ||= name === 'DNAT';
+    return true;
+  }
+
+  private readCommit(first: number): boolean {
+    if (this.open === undefined || this.text.slice(first, this.end).trimEnd() !== 'COMMIT') return false;
+    this.endForeign();
+    this.close(this.open);
+    this.headerFamily = undefined;
+    return true;
+  }
+
+  private close(table: OpenTable): void {
+    const { name, line, rules, isPartial } = table;
+    this.tables.push({
+      table: { name, line, chains: [...table.chains.values()], rules, ...(isPartial ? { isPartial } : {}) },
+      headerFamily: this.headerFamily,
+    });
+    this.open = undefined;
+  }
+
+  /** `-A CHAIN …`, with or without `[packets:bytes]` before it. */
+  private readCommand(table: OpenTable, first: number, isLast: boolean): boolean {
+    if (!isLast && this.readUsual(table, first)) return true;
+    const { words } = this;
+    words.split(this.text, first, this.end);
+    const counters = words.texts[0]?.startsWith('[') === true ? readCounters(words.texts[0]) : undefined;
+    const at = counters === undefined ? 0 : 1;
+    const command = words.texts[at] ?? '';
+    if (command !== '-A' && command !== '--append')
+      return counters === undefined && this.readOtherCommand(table, command);
+    const chain = words.texts[at + 1] ?? '';
+    const isSame = chain === this.chain && chain !== '';
+    if (words.count < at + 2 || (!isSame && !isWord(chain))) return false;
+    this.endForeign();
+    if (!isSame) this.chain = table.chains.get(chain)?.name ?? chain;
+    this.readRule(table, this.chain, at + 2, counters, isLast);
+    return true;
+  }
+
+  /** A rule that can be parsed lazily, with or without counters. */
+  private readUsual(table: OpenTable, first: number): boolean {
+    const start = this.text.charCodeAt(first) === 0x5b ? this.afterCounters(first) : first;
+    if (table.hasDnatChain || !isUsualRule(this.text, start, this.end)) return false;
+    const counters = start === first ? undefined : readCounters(this.text.slice(first, start - 1));
+    if (start !== first && counters === undefined) return false;
+    this.endForeign();
+    const chain = this.text.slice(start + 3, this.text.indexOf(' ', start + 3));
+    if (chain !== this.chain) this.chain = table.chains.get(chain)?.name ?? chain;
+    this.noteUndeclared(table, this.chain);
+    this.checkPort(this.chain, start);
+    table.rules.push(new UsualRule(this.usual, this.chain, this.line, this.start, this.end, counters));
+    return true;
+  }
+
+  /** The offset after `[packets:bytes] `; the counters have at most twenty digits each. */
+  private afterCounters(first: number): number {
+    let at = first;
+    while (at < this.end && at < first + 44 && this.text.charCodeAt(at) !== 0x20) at++;
+    return at + 1;
+  }
+
+  private readRule(
+    table: OpenTable,
+    chain: string,
+    first: number,
+    counters: Counters | undefined,
+    isLast: boolean,
+  ): void {
+    if (this.problems.length > 0) this.problems.length = 0;
+    const body = this.rules.read(this.words, this.text, first, table.chains, this.problems);
+    if (isLast && this.seemsCut(table, body)) return;
+    this.noteUndeclared(table, chain);
+    this.checkPort(chain, this.start);
+    for (const problem of this.problems) this.report(problem);
+    if (this.words.unterminated)
+      this.find(
+        'error',
+        'open-quote',
+        'A double quote is not closed on this line: iptables-restore rejects it, ' +
+          'and everything after the quote was read as one word.',
+        this.start,
+        this.end,
+      );
+    this.addRules(table, chain, body, counters);
+  }
+
+  private addRules(table: OpenTable, chain: string, body: RuleBody, lineCounters: Counters | undefined): void {
+    const { target } = body;
+    const counters =
+      body.counters === undefined ? lineCounters : { packets: body.counters[0], bytes: body.counters[1] };
+    const { line, start, end } = this;
+    for (const matches of body.alternatives ?? [body.matches]) {
+      const rule: ParsedRule =
+        target === undefined ? { chain, matches, line, start, end } : { chain, matches, target, line, start, end };
+      table.rules.push(counters === undefined ? rule : { ...rule, counters });
+      if (lostItsMark(rule))
+        this.find(
+          'warning',
+          'lost-mark',
+          'This rule lacks its mark match, as when iptables before 1.8.8 reads or rewrites rules of a newer ' +
+            'one: if the rule on the node is like this, it matches every packet; check with nft list ruleset.',
+          start,
+          end,
+        );
+    }
+  }
+
+  /** Reported once: if one rule lost its port, all did. */
+  private checkPort(chain: string, start: number): void {
+    if (this.hasLostPorts || !seemsToLackItsPort(this.text.slice(start, this.end), chain)) return;
+    this.hasLostPorts = true;
+    this.find(
+      'warning',
+      'lost-port',
+      'This rule of kube-proxy lacks its port, as when iptables before 1.8.8 reads rules of a newer one: nothing is concluded from such rules. Write the dump with the iptables-save of kube-proxy (kubectl exec into its Pod) or another of 1.8.8 or newer, or run nft list ruleset.',
+      this.start,
+      this.end,
+    );
+  }
+
+  /** A last line without line break and without COMMIT may be half a rule. */
+  private seemsCut(table: OpenTable, { target }: RuleBody): boolean {
+    const isWhole =
+      target !== undefined &&
+      this.problems.length === 0 &&
+      !this.words.unterminated &&
+      ((target.kind !== 'jump' && target.kind !== 'goto') || table.chains.has(target.chain));
+    if (isWhole) return false;
+    this.find(
+      'warning',
+      'cut-rule',
+      'The text ends within this rule, so the rule is left out: the missing part could change its meaning.',
+      this.start,
+      this.end,
+    );
+    return true;
+  }
+
+  private noteUndeclared(table: OpenTable, chain: string): void {
+    if (chain === table.checked || this.isGuessed) return;
+    table.checked = chain;
+    if (table.chains.has(chain) || builtInChains.includes(chain) || table.undeclared.has(chain)) return;
+    table.undeclared.add(chain);
+    this.find(
+      'warning',
+      'undeclared-chain',
+      `The chain ${quote(chain)} has rules but no line that declares it (:NAME - [0:0]): the dump is incomplete.`,
+      this.start,
+      this.end,
+    );
+  }
+
+  /**
+   * Other commands that iptables-restore accepts. Commands that change existing rules say nothing about a node's state.
+   */
+  private readOtherCommand(table: OpenTable, command: string): boolean {
+    const name = this.words.texts[1] ?? '';
+    const chain = table.chains.get(name);
+    const policy = this.words.texts[2];
+    if (/^-[IDRFXZE]$|^--(?:insert|delete|replace|flush|delete-chain|zero|rename-chain)$/.test(command)) {
+      this.endForeign();
+      this.find(
+        'warning',
+        'command',
+        `${quote(command)} changes existing rules and is not part of a dump: the line is skipped.`,
+        this.start,
+        this.end,
+      );
+      return true;
+    }
+    if ((command === '-N' || command === '--new-chain') && this.words.count === 2 && isWord(name)) {
+      if (chain === undefined) table.chains.set(name, { name, line: this.line });
+      table.hasDnatChain ||= name === 'DNAT';
+      return true;
+    }
+    if ((command !== '-P' && command !== '--policy') || (policy !== 'ACCEPT' && policy !== 'DROP') || !isWord(name))
+      return false;
+    const counters = this.words.texts[3] === '-c' && this.words.count === 6 ? this.readPolicyCounters() : undefined;
+    table.chains.set(name, {
+      ...(chain ?? { name, line: this.line }),
+      policy,
+      ...(counters === undefined ? {} : { counters }),
+    });
+    table.hasDnatChain ||= name === 'DNAT';
+    return true;
+  }
+
+  /** `-c PACKETS BYTES`, as iptables -S -v prints them. */
+  private readPolicyCounters(): Counters | undefined {
+    return readCounters(`[${this.words.texts[4] ?? ''}:${this.words.texts[5] ?? ''}]`);
+  }
+
+  private report({ rule, word }: RuleProblem): void {
+    const start = this.words.starts[word] ?? this.start;
+    const end = this.words.ends[word] ?? this.end;
+    const shown = quote(this.text.slice(start, end));
+    this.find(
+      'warning',
+      rule,
+      problemMessages[rule].replace('%', () => shown),
+      start,
+      end,
+    );
+  }
+
+  private addForeign(): void {
+    if (this.foreign !== undefined) this.foreign.last = this.line;
+    else
+      this.foreign = {
+        first: this.line,
+        last: this.line,
+        text: this.text.slice(this.start, Math.min(this.end, this.start + 100)),
+      };
+  }
+
+  /** One finding for each run of lines that are not iptables-save output, such as prose or a prompt around a dump. */
+  private endForeign(): void {
+    const { foreign } = this;
+    if (foreign === undefined) return;
+    this.foreign = undefined;
+    if (this.open !== undefined) this.open.isPartial = true;
+    const lines =
+      foreign.first === foreign.last ? `Line ${foreign.first} is` : `Lines ${foreign.first} to ${foreign.last} are`;
+    const place = this.open === undefined ? '' : ` within the table ${this.open.name}`;
+    const message = `${lines} not iptables-save${place}, and skipped; the first one is ${quote(foreign.text)}.`;
+    this.findings.push({
+      rule: 'dump/not-iptables-save',
+      severity: this.open === undefined ? 'info' : 'warning',
+      message,
+      file: this.source.name,
+      range: { start: { line: foreign.first, column: 1 }, end: { line: foreign.last + 1, column: 1 } },
+    });
+  }
+
+  private cutOff(): void {
+    if (this.open === undefined) return;
+    this.find(
+      'warning',
+      'no-commit',
+      `The text ends within the table ${this.open.name} of line ${this.open.line}, without its COMMIT: ` +
+        'rules may be missing.',
+      this.start,
+      this.end,
+    );
+    this.open.isPartial = true;
+    this.close(this.open);
+  }
+
+  private find(severity: Severity, rule: string, message: string, start: number, end: number): void {
+    const line = Math.max(1, this.line);
+    const range = {
+      start: { line, column: Math.max(0, start - this.start) + 1 },
+      end: { line, column: Math.max(0, end - this.start) + 1 },
+    };
+    this.findings.push({ rule: `dump/${rule}`, severity, message, file: this.source.name, range });
+  }
+}
+
+function newTable(name: TableName, line: number, isPartial = false): OpenTable {
+  return {
+    name,
+    line,
+    chains: new Map(),
+    rules: [],
+    undeclared: new Set(),
+    checked: '',
+    hasDnatChain: false,
+    isPartial,
+  };
+}
+
+const problemMessages: Readonly<Record<RuleProblem['rule'], string>> = {
+  'unknown-option': 'kubechains does not support the word % here, so the rule is kept but may or may not match.',
+  'unsupported-revision':
+    'The iptables that wrote this dump was older than the one that wrote the rule, and could not show it (%): ' +
+    'write the dump with the newer one.',
+  'missing-value': 'The option % has no value, so the rule is kept but may or may not match.',
+  'repeated-option':
+    'The option % is on this line twice, which iptables rejects: the rule is kept but may or may not match.',
+  'host-name': 'The address % is a host name or not an address, so the rule is kept but may or may not match.',
+  'too-many-addresses':
+    'The addresses of this rule expand to more than 256 rules, so it is kept but may or may not match (%).',
+};
+
+/** Without object spread, which is slow: a large dump has a third of a million chains. */
+function makeChain(
+  name: string,
+  policy: '-' | 'ACCEPT' | 'DROP',
+  counters: Counters | undefined,
+  line: number,
+): ParsedChain {
+  if (policy === '-') return counters === undefined ? { name, line } : { name, line, counters };
+  return counters === undefined ? { name, line, policy } : { name, line, policy, counters };
+}
+
+const nothingCounted: Counters = { packets: 0, bytes: 0 };
+
+/** `[12:3456]`. */
+function readCounters(text: string): Counters | undefined {
+  if (text === '[0:0]') return nothingCounted;
+  const parts = /^\[(\d{1,20}):(\d{1,20})\]$/.exec(text);
+  return parts === null ? undefined : { packets: Number(parts[1]), bytes: Number(parts[2]) };
+}
