@@ -1,6 +1,8 @@
 /** Parses one rule line: from words to matches and a target. */
 import { buildMatch, implicitModule, matchOptions } from './build-match.js';
 import { buildTarget, isTargetExtension, targetOptions } from './build-target.js';
+import { bits, generalOptions, type GeneralOption } from './general-options.js';
+import { alternativesOf, listsAddresses, withAddressesUnread } from './listed-addresses.js';
 import type { GivenOption } from './modules.js';
 import { protocolName } from '../names.js';
 import { isWord, withoutControls } from '../print/text.js';
@@ -36,7 +38,6 @@ const verdicts = (['ACCEPT', 'DROP', 'RETURN'] as const).map((verdict): [string,
   verdict,
   { kind: 'verdict', verdict },
 ]);
-const mostAlternatives = 256;
 /**
  * How many jump targets are cached. Chains that many rules jump to appear early in a dump; most other chains have only
  * one jump.
@@ -47,42 +48,6 @@ const mostJumps = 1024;
  * rules have fewer.
  */
 const mostOptions = 32;
-
-type GeneralOption = 'match' | 'jump' | 'goto' | 'source' | 'destination' | 'protocol' | 'inInterface' | 'outInterface';
-
-/** Each of these options may appear once, except `-m`. */
-const bits: Readonly<Record<GeneralOption, number>> = {
-  match: 0,
-  jump: 1,
-  goto: 2,
-  source: 4,
-  destination: 8,
-  protocol: 16,
-  inInterface: 32,
-  outInterface: 64,
-};
-
-const generalOptions = new Map<string, GeneralOption>([
-  ['-m', 'match'],
-  ['--match', 'match'],
-  ['-j', 'jump'],
-  ['--jump', 'jump'],
-  ['-g', 'goto'],
-  ['--goto', 'goto'],
-  ['-s', 'source'],
-  ['--source', 'source'],
-  ['--src', 'source'],
-  ['-d', 'destination'],
-  ['--destination', 'destination'],
-  ['--dst', 'destination'],
-  ['-p', 'protocol'],
-  ['--protocol', 'protocol'],
-  ['--proto', 'protocol'],
-  ['-i', 'inInterface'],
-  ['--in-interface', 'inInterface'],
-  ['-o', 'outInterface'],
-  ['--out-interface', 'outInterface'],
-]);
 
 /** Reads the rules of one file. Values that many rules share are stored once. */
 export class RuleReader {
@@ -433,12 +398,18 @@ export class RuleReader {
       const slot = this.slots.at(index);
       if (slot === undefined) continue;
       if (slot instanceof Instance) this.slots.replace(index, this.finishMatch(slot));
-      else if ((slot.kind === 'source' || slot.kind === 'destination') && slot.prefix.includes(','))
-        needsExpansion = true;
+      else if (listsAddresses(slot)) needsExpansion = true;
     }
     const matches = this.slots.toArray() as Match[];
     const alternatives = needsExpansion ? this.expand(matches) : undefined;
     return { matches: alternatives?.[0] ?? matches, alternatives, target, counters: this.counters };
+  }
+
+  private expand(matches: readonly Match[]): readonly (readonly Match[])[] {
+    const alternatives = alternativesOf(matches);
+    if (alternatives !== undefined) return alternatives;
+    this.problem('too-many-addresses', 0);
+    return [withAddressesUnread(matches)];
   }
 
   private finishTarget(instance: Instance): Target {
@@ -459,32 +430,6 @@ export class RuleReader {
 
   private rawWordsOf(instance: Instance): readonly string[] {
     return instance.rawWords(this.words, this.text).map(withoutControls);
-  }
-
-  /**
-   * Every combination of the listed addresses, sources before destinations, in the order in which iptables makes
-   * several rules from one.
-   */
-  private expand(matches: readonly Match[]): (readonly Match[])[] {
-    let alternatives: Match[][] = [[]];
-    for (const match of matches) {
-      const listed =
-        match.kind === 'source' || match.kind === 'destination'
-          ? match.prefix.split(',').map((prefix) => ({ ...match, prefix }))
-          : [match];
-      if (alternatives.length * listed.length > mostAlternatives) {
-        this.problem('too-many-addresses', 0);
-        return [
-          matches.map((each): Match =>
-            each.kind === 'source' || each.kind === 'destination'
-              ? { kind: 'other', module: '', words: [each.kind === 'source' ? '-s' : '-d', each.prefix] }
-              : each,
-          ),
-        ];
-      }
-      alternatives = alternatives.flatMap((before) => listed.map((each) => [...before, each]));
-    }
-    return alternatives;
   }
 
   /** The match stored under `key`; `match` is stored if there is none yet. */
