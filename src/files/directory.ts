@@ -48,11 +48,15 @@ class Walk implements Listing {
   ) {}
 
   directory(path: string, depth: number): void {
-    const entries = this.isNew(path, depth) ? entriesOf(path, this) : undefined;
-    if (entries === undefined) return;
+    const content = this.isNew(path, depth) ? contentOf(path, this) : undefined;
+    if (content === undefined) return;
+    const { entries } = content;
     const neighbours: Neighbours = {
       chart: entries.some(({ name }) => name === 'Chart.yaml' || name === 'Chart.yml'),
       suite: entries.some(({ name }) => name === 'suite.yaml' || name === 'suite.yml'),
+      programTests: content.programTests,
+      expectedBuild: ['expected.yaml', 'kustomization.yaml'].every((file) => entries.some(({ name }) => name === file)),
+      site: entries.some(({ name }) => /^_config\.ya?ml$/.test(name)),
       inputs: new Set(entries.flatMap(({ name }) => (/\.in\.\w+$/.test(name) ? [name] : []))),
     };
     const isRendered = this.render && entries.some(({ name, directory }) => name === 'Chart.yaml' && !directory);
@@ -91,9 +95,18 @@ class Walk implements Listing {
   }
 }
 
-function entriesOf(directory: string, listing: Listing): Entry[] | undefined {
+/** What a directory contains. */
+interface Content {
+  /** The folders and manifests, sorted. */
+  readonly entries: readonly Entry[];
+  /** Whether there are tests of a program. */
+  readonly programTests: boolean;
+}
+
+function contentOf(directory: string, listing: Listing): Content | undefined {
   try {
-    return readdirSync(directory, { withFileTypes: true })
+    const all = readdirSync(directory, { withFileTypes: true });
+    const entries = all
       .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
       .map((entry) => ({
         name: entry.name,
@@ -102,6 +115,7 @@ function entriesOf(directory: string, listing: Listing): Entry[] | undefined {
       }))
       .filter(({ name, directory: below }) => below || isManifestName(name))
       .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+    return { entries, programTests: all.some(({ name }) => name.endsWith('_test.go')) };
   } catch (error) {
     listing.unreadable.push({ file: directory, message: explainError(error) });
     return undefined;
@@ -128,6 +142,12 @@ interface Neighbours {
   readonly chart: boolean;
   /** Whether there is a suite.yaml, which lists what Gatekeeper expects of the samples beside it. */
   readonly suite: boolean;
+  /** Whether there are tests of a Go program, with their inputs in a folder `test`. */
+  readonly programTests: boolean;
+  /** Whether there are a kustomization and its expected build, so that all files are a test of kustomize. */
+  readonly expectedBuild: boolean;
+  /** Whether there is a _config.yml of Jekyll, which copies all files to `_site`. */
+  readonly site: boolean;
   /** Inputs of tests: `web.in.yaml`, with the expected output in `web.out.yaml`. */
   readonly inputs: ReadonlySet<string>;
 }
@@ -154,16 +174,21 @@ function isReadByHelm({ name, directory }: Entry): boolean {
 }
 
 /** Why an entry of a directory is not read as a plain manifest; undefined if it is read. */
-function reasonToLeave({ name, directory }: Entry, { chart, suite, inputs }: Neighbours): string | undefined {
+function reasonToLeave(
+  { name, directory }: Entry,
+  { chart, suite, inputs, programTests, expectedBuild, site }: Neighbours,
+): string | undefined {
   if (directory) {
+    if (site && name === '_site') return 'copies that Jekyll writes';
     if (chart && name === 'templates')
       return 'templates of a Helm chart: render them first (--render, or helm template)';
-    const isFixture = fixtures.test(name) || (suite && name === 'samples');
+    const isFixture = fixtures.test(name) || (suite && name === 'samples') || (programTests && /^tests?$/.test(name));
     return isFixture ? 'fixtures of tests: name the folder to lint it' : undefined;
   }
   if (assertion.test(name)) return 'what a test expects, a part of an object';
   if (expectation.test(name) || (name.includes('.out.') && inputs.has(name.replace('.out.', '.in.'))))
     return 'what a test compares its output with';
+  if (expectedBuild) return 'a test of kustomize, beside expected.yaml: name the file to lint it';
   if (chart && /^Chart\.ya?ml$/.test(name)) return 'the description of a Helm chart';
   if (chart && /^(?:.*[-_.])?values(?:[-_.].*)?\.(?:ya?ml|json)$/.test(name)) return 'values of a Helm chart';
   if (chart && /^requirements\.ya?ml$/.test(name)) return 'requirements of a Helm chart';

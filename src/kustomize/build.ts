@@ -5,7 +5,7 @@ import { checkFields } from './known-fields.js';
 import { generateObjects } from './generators.js';
 import { addHashes } from './hashes.js';
 import { noteLeftAlone } from './left-alone.js';
-import { Level } from './level.js';
+import { isMadeFirst, Level } from './level.js';
 import { isRemote } from './remote.js';
 import { updateReferences } from './name-references.js';
 import { BuildNode, type Place } from './node.js';
@@ -161,7 +161,7 @@ class Builder {
     if (this.workspace.kindOf(directory) !== 'directory')
       return fail(`There is no folder ${name}`, {
         missingFile: entry.text ?? '',
-        ...(level.workspace.isIgnored(directory) ? { severity: 'info' as const } : {}),
+        ...(isMadeFirst(directory) || level.workspace.isIgnored(directory) ? { severity: 'info' as const } : {}),
       });
     const real = this.workspace.real(directory);
     if (above.some((one) => one === real || one.startsWith(real === '.' ? '' : `${real}/`)))

@@ -7,9 +7,21 @@ import { readWords } from './words.js';
 import type { Workspace } from './workspace.js';
 import type { BuiltProblem, SourceText } from '../manifests/types.js';
 
-/** Files that controller-gen and operator-sdk generate; their kustomizations name them before they exist. */
-const madeFiles =
-  /\/(?:rbac\/role|webhook\/manifests|(?:crd|manifests)\/bases\/[^/]+|samples\/[^/]+_v\d\w*_[^/]+)\.yaml$/;
+/** Files and folders that other programs make, and that kustomizations name before they exist. */
+const made = [
+  // controller-gen and operator-sdk
+  /\/(?:rbac\/role|webhook\/manifests|(?:crd|manifests)\/bases\/[^/]+|samples\/[^/]+_v\d\w*_[^/]+)\.yaml$/,
+  // flux bootstrap
+  /(?:^|\/)flux-system(?:\/|\/gotk-[\w-]+\.yaml)?$/,
+];
+
+/** Whether another program makes a file or folder, as its path shows. */
+export function isMadeFirst(path: string): boolean {
+  return made.some((pattern) => pattern.test(path));
+}
+
+/** Values of a chart, whose rendered templates a script passes through kustomize. */
+const chartValues = /^(?:.*[-_.])?values(?:[-_.].*)?\.ya?ml$/;
 
 /** The most that etcd stores of one object; a larger file cannot become a ConfigMap. */
 const longestData = 1.5 * 1024 * 1024;
@@ -77,11 +89,11 @@ export class Level {
 
   /**
    * Code generators and pipelines create files that are not in repositories. A kustomization is therefore not broken if
-   * none of its files exists, if `.gitignore` contains the missing file, or if an operator framework creates it with
-   * `make manifests`.
+   * none of its files exists, if `.gitignore` contains the missing file, or if another program makes it: an operator
+   * framework with `make manifests`, or `flux bootstrap`.
    */
   #severityOfMissing(path: string): Pick<BuiltProblem, 'severity'> {
-    const isMade = madeFiles.test(path) || this.#hasNothing || this.workspace.isIgnored(path);
+    const isMade = isMadeFirst(path) || this.#hasNothing || this.workspace.isIgnored(path);
     return isMade ? { severity: 'info' } : {};
   }
 
@@ -91,7 +103,7 @@ export class Level {
     const named = ['resources', 'bases', 'components'].flatMap((field) => this.list(field));
     return (
       named.every((entry) => this.workspace.kindOf(this.pathOf(entry)) === undefined) &&
-      !this.workspace.othersIn(this.directory).some((name) => !text.includes(name))
+      !this.workspace.othersIn(this.directory).some((name) => !text.includes(name) && !chartValues.test(name))
     );
   }
 

@@ -42,16 +42,26 @@ function applyEntry(level: Level, resources: readonly Resource[], entry: BuildNo
   return left;
 }
 
-/** The patch of an entry. A bare file name, which only `patchesStrategicMerge` allows, is reported and used. */
-function patchOf({ context }: Level, entry: BuildNode): [BuildNode | undefined, BuildNode | undefined] {
+const bareAdvice = 'write "path: FILE", or put it under patchesStrategicMerge';
+
+function isBareName(entry: BuildNode): boolean {
+  return !(entry.isMap || entry.isList || entry.isNull);
+}
+
+/**
+ * The patch of an entry. Bare file names, which only `patchesStrategicMerge` allows, are used; the first of them is
+ * reported.
+ */
+function patchOf({ context, kustomization }: Level, entry: BuildNode): [BuildNode | undefined, BuildNode | undefined] {
   const [path, patch] = [entry.get('path'), entry.get('patch')];
   if (path !== undefined || patch !== undefined) return [path, patch];
-  if (entry.isMap || entry.isList || entry.isNull) {
+  if (!isBareName(entry)) {
     context.problem(entry.place, 'The entry of patches has neither path nor patch, so kustomize refuses to build');
     return [undefined, undefined];
   }
-  const advice = 'write "path: FILE", or put it under patchesStrategicMerge';
-  context.problem(entry.place, `An entry of patches is a mapping, so kustomize refuses to build: ${advice}`);
+  const bare = kustomization.get('patches')?.items.filter(isBareName) ?? [];
+  if (entry === bare[0])
+    context.problem(entry.place, `An entry of patches is a mapping, so kustomize refuses to build: ${bareAdvice}`);
   return [entry, undefined];
 }
 

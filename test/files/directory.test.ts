@@ -39,7 +39,26 @@ describe('what only tests read', () => {
     expect(read(['a.in.yaml', 'a.out.yaml', 'b.out.yaml'])).toEqual(['a.in.yaml', 'b.out.yaml']);
   });
 
+  it('a kustomization with its expected build is left alone', () => {
+    expect(read(['a/expected.yaml', 'a/kustomization.yaml', 'a/web.yaml', 'b/expected.yaml', 'b/web.yaml'])).toEqual([
+      'b/web.yaml',
+    ]);
+  });
+
+  it('inputs beside the tests of a Go program are left alone', () => {
+    expect(read(['a/run_test.go', 'a/test/web.yaml', 'b/run.go', 'b/test/web.yaml'])).toEqual(['b/test/web.yaml']);
+  });
+
   it.each(['assertions.yaml', 'tests/web.yaml', 'errors.yaml', 'expected/web.yaml'])('%s is read', (file) => {
     expect(read([file])).toEqual([file]);
+  });
+});
+
+describe('copies', () => {
+  it('that Jekyll writes are left alone', () => {
+    expect(read(['docs/_config.yml', 'docs/_site/web.yaml', '_site/web.yaml'])).toEqual([
+      '_site/web.yaml',
+      'docs/_config.yml',
+    ]);
   });
 });

@@ -225,6 +225,7 @@ describe('what kustomize v5.5 was seen to do', () => {
   it('a patch is a mapping, and not empty', () => {
     const patch = { 'k/p.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n' };
     expect(messages('patches: [p.yaml]\n', patch)).toEqual([expect.stringContaining('write "path: FILE"')]);
+    expect(messages('patches: [p.yaml, p.yaml]\n', patch)).toHaveLength(1);
     expect(messages('patchesStrategicMerge: [""]\n')).toEqual([expect.stringContaining('The patch is empty')]);
   });
 
@@ -259,6 +260,7 @@ describe('what is missing of a kustomization', () => {
   it.each([
     ['manifests that a pipeline fetches', 'k', 'release.yaml'],
     ['what make manifests writes', 'config/webhook', 'manifests.yaml'],
+    ['what flux bootstrap writes', 'clusters/one/flux-system', 'gotk-components.yaml'],
   ])('is an info for %s', (_, folder, file) => {
     const { findings } = built({ [`${folder}/kustomization.yaml`]: `resources: [${file}]\n` });
     expect(findings.map(({ severity }) => severity)).toEqual(['info']);
@@ -269,6 +271,19 @@ describe('what is missing of a kustomization', () => {
       'k/kustomization.yaml': 'resources: [release.yaml]\npatches: [{path: p.yaml}]\n',
       'k/p.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n',
     });
+    expect(set.findings.map(({ severity }) => severity)).toEqual(['info']);
+  });
+
+  it('is an info for the folder of flux bootstrap, also beside others', () => {
+    const set = built({
+      'k/kustomization.yaml': 'resources: [./flux-system, web.yaml]\n',
+      'k/web.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n',
+    });
+    expect(set.findings.map(({ severity }) => severity)).toEqual(['info']);
+  });
+
+  it('is an info beside values of the chart that is rendered first', () => {
+    const set = built({ 'k/values.yaml': '{}', 'k/kustomization.yaml': 'resources: [template.yaml]\n' });
     expect(set.findings.map(({ severity }) => severity)).toEqual(['info']);
   });
 

@@ -2,7 +2,7 @@ import type { ManifestObject } from '../../../manifests/types.js';
 import { duplicatesIn, pairsOf, type Duplicate } from '../../model/duplicates.js';
 import { folderOfObject } from '../../model/folders.js';
 import { groupBy } from '../../model/groups.js';
-import { describeObject, placeOf } from '../../model/names.js';
+import { describeObject, isOwnKind, placeOf } from '../../model/names.js';
 import type { LintRule, Problem } from '../../rule.js';
 
 export const duplicateObject: LintRule = {
@@ -14,11 +14,12 @@ export const duplicateObject: LintRule = {
 repeats of the first when it is applied, and which one is second depends on file names and tools. \`kubectl apply\`
 says nothing of it. Another API group makes another kind; another version of one group does not.
 
-It is an info where the two stand in different files, which are alternatives more often than a mistake. A pair of
+It is an info for custom resources with different specs in one file, which are mostly the steps or the alternatives of an operator's
+documentation. It is an info where the two stand in different files, which are alternatives more often than a mistake. A pair of
 files or folders is told once then, however many objects both define, and a folder with several such pairs once.`,
     remedy: 'Merge the two, rename one, or keep alternatives (overlays, environments) in sets that are checked apart.',
     falseAlarm:
-      'Where the two are alternatives of which one is applied: a Service for each cloud, a manifest for each version. Across files it is an info for that reason. Within one file, where a tool splits the file before applying it.',
+      'Where the two are alternatives of which one is applied: a Service for each cloud, a manifest for each version. Across files it is an info for that reason. Within one file, where a tool splits the file before applying it, or the file shows steps that are applied one after another.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -91,11 +92,13 @@ function twiceInFile(object: ManifestObject, first: ManifestObject): Problem {
   const effect = isEqual(object, first)
     ? 'word for word; remove one of the two'
     : 'and applying both leaves a mixture that depends on their order; merge or rename one';
-  return {
-    object,
-    path,
-    message: `${describeObject(object)} is already defined at ${placeOf(first)}, ${effect}.`,
-  };
+  const message = `${describeObject(object)} is already defined at ${placeOf(first)}, ${effect}.`;
+  return areSteps(object, first) ? { object, path, severity: 'info', message } : { object, path, message };
+}
+
+/** Whether two custom resources have different specs: such a file shows the steps or the alternatives of an operator. */
+function areSteps(object: ManifestObject, first: ManifestObject): boolean {
+  return !isOwnKind(object) && JSON.stringify(object.value.spec) !== JSON.stringify(first.value.spec);
 }
 
 /** Two files in one folder: nearly always alternatives. */

@@ -32,7 +32,8 @@ number is often the wrong one, and then every connection reaches a Pod that does
 it. A targetPort that is left out is the Service's own \`port\`.
 
 It is a warning where the Pods have one container with one port that is declared and probed: what listens is known
-then, and the Service sends elsewhere.`,
+then, and the Service sends elsewhere. It stays an info for a port called for metrics, which programs often serve beside the port of
+their probes, without declaring it.`,
     remedy: 'Check the number. If it is right, declare it in the container, so that readers and tools can see it.',
     falseAlarm:
       'Where the program listens there without declaring the port, which is allowed. Declare it, and the finding goes.',
@@ -65,7 +66,7 @@ then, and the Service sends elsewhere.`,
             ...problem,
             message: `Port ${target} of ${describeWorkloads(selected)} is declared for ${protocolsOf(others)}, and the Service sends ${port.protocol}, so if nothing listens for that packets are lost; make the protocols agree.`,
           };
-        else if (probed !== undefined)
+        else if (probed !== undefined && !isForMetrics(port))
           yield {
             ...problem,
             severity: 'warning',
@@ -103,6 +104,11 @@ function probedElsewhere(
     return containers.length === 1 && probed.length > 0 && probed.every((port) => port === only);
   });
   return isKnown && !isReached ? only : undefined;
+}
+
+/** Whether a port is named after metrics: many programs serve them on an undeclared port beside the probed one. */
+function isForMetrics({ name }: ServicePortView): boolean {
+  return /metrics|monitor|prom/i.test(name);
 }
 
 /** The ports of a container's probes, with names resolved. */

@@ -99,6 +99,12 @@ describe('an object', () => {
     ).toEqual([]);
   });
 
+  it('of a custom kind with another spec is a step of a text, and an info', async () => {
+    const thing = named('a.example/v1', 'Thing', 'x');
+    expect(await faultsIn(stream(`${thing}spec: {size: 1}\n`, `${thing}spec: {size: 2}\n`))).toEqual([]);
+    expect(await faultsIn(stream(`${thing}spec: {size: 1}\n`, `${thing}spec: {size: 1}\n`))).toHaveLength(1);
+  });
+
   it('that is defined three times is reported twice', async () => {
     const thing = named('a.example/v1', 'Thing', 'x');
     expect(await faultsIn(stream(thing, thing, thing))).toEqual(['api/duplicate-object@9', 'api/duplicate-object@14']);

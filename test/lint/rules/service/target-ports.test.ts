@@ -101,6 +101,14 @@ describe('service/target-port-undeclared', () => {
     expect(await places(service('{port: 80, targetPort: 8080, protocol: UDP}'), workload())).toEqual(['7']);
   });
 
+  it('is a warning beside a probed port, unless the port is for metrics', async () => {
+    const probed = workload({ container: 'readinessProbe: {httpGet: {path: /, port: http}}' });
+    const severities = async (port: string): Promise<string[]> =>
+      placesOfRule('service/target-port-undeclared', stream(service(port), probed), [], 'info');
+    expect(await severities('{port: 80, targetPort: 9090}')).toEqual(['7 warning']);
+    expect(await severities('{name: http-metrics, port: 80, targetPort: 9090}')).toEqual(['7']);
+  });
+
   it('accepts a number that any of them declares, names, and Pods that declare nothing', async () => {
     expect(await places(service('{port: 8080}'), workload())).toEqual([]);
     expect(await places(service('{port: 80, targetPort: 15000}'), workload({ pod: sidecar }))).toEqual([]);
