@@ -75,7 +75,7 @@ describe('rules that send to a port of the node', () => {
     ['an address of the node', nat(redirect), ['10.99.0.1:3129']],
     ['127.0.0.1, for what the node itself sends', nat(redirect.replace('PREROUTING', 'OUTPUT')), ['127.0.0.1:3129']],
     ['another machine', nat('-A PREROUTING -p tcp -j DNAT --to-destination 10.99.0.2:90'), []],
-    ['a chain that nothing leads to', `${nat(redirect.replace('PREROUTING', 'X'))}`, []],
+    ['a chain that nothing leads to', nat(redirect.replace('PREROUTING', 'X')), []],
     ['every address, of nftables', nft('tcp dport 80 redirect to :3129'), ['0.0.0.0:3129']],
   ])('are not reported for %s', async (_, text, sockets) => {
     expect(

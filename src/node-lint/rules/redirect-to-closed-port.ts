@@ -1,3 +1,4 @@
+import { append } from '../../diagnostics/extremes.js';
 import { formatHostPort } from '../../explain/words/host-port.js';
 import { plain } from '../../explain/words/plain.js';
 import type { ListeningSocket } from '../../proxy/host.js';
@@ -63,7 +64,7 @@ function missingAt(target: LocalTarget, listeners: Listeners, { family }: Family
   const { from, to } = target.ports;
   if (to - from >= mostPorts) return undefined;
   const sockets: ListeningSocket[] = [];
-  for (let port = from; port <= to; port++) sockets.push(...listeners.at(target.protocol, port, family));
+  for (let port = from; port <= to; port++) append(sockets, listeners.at(target.protocol, port, family));
   if (sockets.some((socket) => takes(socket, target))) return undefined;
   const [only] = sockets;
   if (only?.address === undefined)
