@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * How long the page of `explore` takes to show a node with 5,000 Services, and how steadily it draws while its picture
- * is moved about, in Chromium. Takes the page that `npm run build` made; CHROMIUM names another browser.
+ * How long the page of `explore` takes to show a node with 5,000 Services and one of its Services, and how steadily it
+ * draws while its picture is moved about, in Chromium. Takes the page that `npm run build` made; CHROMIUM names another browser.
  * Usage: node bench/page.mjs [--services N] [--endpoints N] [--runs N] [--trace FILE]
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,11 @@ try {
   const [cluster, page] = [join(directory, 'cluster.json'), join(directory, 'page.html')];
   writeCluster(cluster, { services: Number(values.services), endpoints: Number(values.endpoints) });
   execFileSync(process.execPath, [cli, 'explore', '--quiet', '--output', page, cluster], { stdio: 'inherit' });
-  for (let run = 1; run <= Number(values.runs); run++) report(run, await measure(pathToFileURL(page).href));
+  const address = pathToFileURL(page).href;
+  for (let run = 1; run <= Number(values.runs); run++) {
+    report(run, 'the node', await measure(address));
+    report(run, 'a Service', await measure(`${address}#view=service&name=team-0/service-0`));
+  }
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
@@ -51,13 +55,13 @@ async function measure(address) {
     });
     await page.goto(address);
     await page.waitForSelector('body[data-ready]', { timeout: 300_000 });
-    const firstView = await page.evaluate(() => performance.getEntriesByName('first view')[0]?.startTime ?? NaN);
+    const views = await page.evaluate(() => performance.getEntriesByName('view').map(({ startTime }) => startTime));
     const pan = await panned(page);
     const ended = new Promise((done) => session.once('Tracing.tracingComplete', done));
     await session.send('Tracing.end');
     await ended;
     if (values.trace !== undefined) writeFileSync(values.trace, JSON.stringify({ traceEvents: traced }));
-    return { firstView, threads: threadTimes(traced), ...pan };
+    return { views, threads: threadTimes(traced), ...pan };
   } finally {
     await browser.close();
   }
@@ -104,12 +108,13 @@ function threadTimes(events) {
   return times;
 }
 
-function report(run, { firstView, threads, frames, longTasks }) {
+function report(run, what, { views, threads, frames, longTasks }) {
   const sorted = [...frames].sort((a, b) => a - b);
   const at = (share) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(1);
   const time = (name) => (threads.get(name) ?? 0).toFixed(0);
   const load = loadavg()[0]?.toFixed(1);
-  console.log(`run ${run}, load ${load}: first view after ${firstView.toFixed(0)} ms`);
+  const [first, whole] = [views[0], views.at(-1)].map((one = NaN) => one.toFixed(0));
+  console.log(`run ${run}, load ${load}: ${what}, first view after ${first} ms, all of it after ${whole} ms`);
   console.log(
     `  processor time until the end of panning: page ${time('CrRendererMain')} ms, ` +
       `library ${time('DedicatedWorker thread')} ms`,

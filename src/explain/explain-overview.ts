@@ -140,16 +140,17 @@ function withoutRules(
       service.ports.length > 2
         ? `${service.ports.length} ports`
         : joinWords(service.ports.map(({ name, protocol }) => `${name === '' ? '' : `${plain(name)} `}${protocol}`)),
-    addresses:
-      service.type === 'ExternalName'
-        ? `alias of ${plain(service.externalName)}`
-        : service.clusterIPs[0] === 'None'
-          ? 'DNS only'
-          : '',
+    addresses: wordsWithoutAddress(service),
     endpoints: service.type === 'ExternalName' ? '' : String(counts.get(`${service.namespace}/${service.name}`) ?? 0),
     policies: '',
     problem: problemWithoutRules(knowledge, service, finder, counts.get(`${service.namespace}/${service.name}`) ?? 0),
   }));
+}
+
+/** What an overview says in place of the addresses of a Service that has none. */
+export function wordsWithoutAddress({ type, externalName, clusterIPs }: Service): string {
+  if (type === 'ExternalName') return `alias of ${plain(externalName)}`;
+  return clusterIPs[0] === 'None' ? 'DNS only' : '';
 }
 
 function problemWithoutRules(

@@ -30,6 +30,14 @@ export interface ListedFinding {
   readonly endColumn: number;
 }
 
+/** A Service in the list, before its rules are generated. */
+export interface ListedService {
+  /** `shop/web` */
+  readonly name: string;
+  /** Its cluster IPs, or what it has instead. */
+  readonly note: string;
+}
+
 /** What the page shows first. */
 export interface Summary {
   readonly title: string;
@@ -48,6 +56,8 @@ export interface Summary {
   readonly filledIn: readonly { readonly object: string; readonly detail: string }[];
   readonly skipped: readonly SkippedInput[];
   readonly sources: readonly { readonly name: string; readonly lines: number }[];
+  /** The Services of manifests, in the order of their names; undefined for a dump, where the rules name them. */
+  readonly services?: readonly ListedService[];
 }
 
 /** The whole node in one mode. */
@@ -133,6 +143,11 @@ export interface Questions {
   findings(): Promise<readonly ListedFinding[]>;
   node(mode: string): Promise<Answer<NodeAnswer>>;
   service(mode: string, name: string): Promise<Answer<ThingAnswer>>;
+  /**
+   * The pictures of a Service of manifests, drawn from its own rules alone: at once, whatever the node's size. None
+   * where rules of other Services might meet its packets.
+   */
+  sketch(mode: string, name: string): Promise<Answer<readonly DrawnPicture[]>>;
   chain(mode: string, name: string): Promise<Answer<ThingAnswer>>;
   /** The checks of a Service that does not answer. */
   check(mode: string, name: string): Promise<Answer<CheckReport>>;

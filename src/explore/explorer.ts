@@ -7,7 +7,7 @@ import type { DocumentedRule } from '../lint/rule.js';
 import { blankSecrets } from '../manifests/blank-secrets.js';
 import type { SourceText } from '../manifests/types.js';
 import { modeOfNode } from '../node/ask.js';
-import { everyNodeFor } from '../node/every-node.js';
+import { everyNodeFor, onlyService } from '../node/every-node.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
 import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
 import type { NodeModel } from '../node/types.js';
@@ -15,6 +15,7 @@ import { defaultMode, modeNamed, modes, titleOfMode } from '../pipeline/modes.js
 import { findRule } from '../review/catalogue.js';
 import type {
   Answer,
+  DrawnPicture,
   FileLine,
   ListedFinding,
   ModeChoice,
@@ -35,7 +36,9 @@ import { packetAnswer } from './packet/answer.js';
 import { commandOf, type NameFacts, type PacketFields } from './packet/question.js';
 import { marksIn } from './places.js';
 import { RuleFile } from './rule-file.js';
-import { chainAnswer, nodeAnswer, serviceAnswer, suggestions } from './things.js';
+import { isAlone } from './is-alone.js';
+import { listedServices } from './listed-services.js';
+import { chainAnswer, nodeAnswer, serviceAnswer, servicePictures, suggestions } from './things.js';
 
 const nothing = { missing: 'There is nothing to look at: the API server would reject these objects.' } as const;
 
@@ -48,6 +51,9 @@ export class Explorer implements Questions {
   private readonly nodes = new Map<string, Promise<Knowledge | undefined>>();
   private readonly ruleFiles = new Map<string, Promise<RuleFile | undefined>>();
   private linted: Promise<readonly Finding[]> | undefined;
+
+  /** `pause` is awaited between long steps, so that a sketch that was asked for in the meantime is made first. */
+  constructor(private readonly pause: () => Promise<void> = () => Promise.resolve()) {}
 
   async open(inputs: PageInputs): Promise<Summary> {
     this.nodes.clear();
@@ -75,6 +81,7 @@ export class Explorer implements Questions {
         name,
         lines: text.split('\n').length,
       })),
+      ...(completed === undefined || dumps !== undefined ? {} : { services: listedServices(completed.cluster) }),
     };
   }
 
@@ -89,7 +96,7 @@ export class Explorer implements Questions {
   }
 
   async node(mode: string): Promise<Answer<NodeAnswer>> {
-    return this.answer(mode, (knowledge) => ({ value: nodeAnswer(knowledge) }));
+    return this.answer(mode, async (knowledge) => ({ value: await nodeAnswer(knowledge, this.pause) }));
   }
 
   async service(mode: string, name: string): Promise<Answer<ThingAnswer>> {
@@ -99,6 +106,23 @@ export class Explorer implements Questions {
       const nodes = await everyNodeFor(knowledge.node, { namespace, name: own });
       return serviceAnswer({ ...knowledge, findings, nodes }, name);
     });
+  }
+
+  async sketch(name: string, service: string): Promise<Answer<readonly DrawnPicture[]>> {
+    const { completed, manifests, dumps } = this.opened ?? {};
+    const mode = modeNamed(name);
+    if (completed === undefined || manifests === undefined || dumps !== undefined || mode === undefined) return nothing;
+    if ((await refusalIn(mode, completed)) !== undefined) return nothing;
+    const [namespace, own] = namesIn(service);
+    const cluster = onlyService(completed.cluster, namespace, own);
+    const [found] = cluster.services;
+    const isDrawn =
+      found !== undefined &&
+      mode.handsOnItself !== true &&
+      isAlone(completed.cluster, found, cluster.endpointSlices, completed.options.host.nodeIPs);
+    if (!isDrawn) return { missing: 'Its picture follows with the rules of all Services.' };
+    const node = await nodeFromManifests({ ...completed, cluster }, mode, { manifests });
+    return { value: servicePictures({ node, findings: [], clusterDomain: this.nameFacts().clusterDomain }) };
   }
 
   async check(mode: string, name: string): Promise<Answer<CheckReport>> {
@@ -215,6 +239,7 @@ export class Explorer implements Questions {
 
   private async makeKnowledge(mode: string): Promise<Knowledge | undefined> {
     const node = await this.makeNode(mode);
+    await this.pause();
     if (node === undefined || this.opened === undefined) return undefined;
     return { node, findings: [], clusterDomain: this.nameFacts().clusterDomain };
   }

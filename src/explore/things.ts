@@ -1,5 +1,5 @@
 /** The page's content for one Service and for one chain. */
-import { portLabel } from '../explain/explain-port.js';
+import { explainPort, portLabel } from '../explain/explain-port.js';
 import { explainFound } from '../explain/explain-service.js';
 import { explain } from '../explain/explain.js';
 import { viewFamilies } from '../explain/node.js';
@@ -35,7 +35,7 @@ export function serviceAnswer(knowledge: Knowledge, name: string): Answer<ThingA
   return {
     value: {
       heading: explanation.name,
-      pictures: picturesOf(knowledge, explanation).map(drawn),
+      pictures: picturesOf(knowledge, explanation.ports).map(drawn),
       document: documentOf(explanation),
       chains: chainsOf(placedChains(explanation, placesOf(knowledge.node.completed?.cluster, namespace, service))),
     },
@@ -49,10 +49,23 @@ function unnamed(knowledge: Knowledge, label: string): ServiceExplanation | unde
   return undefined;
 }
 
-/** The whole node: every service port in a row, and all of them in a picture. */
-export function nodeAnswer(knowledge: Knowledge): NodeAnswer {
+/** A picture of each service port in a node's rules. Of the rules' numbers nothing is shown. */
+export function servicePictures(knowledge: Knowledge): DrawnPicture[] {
+  const ports = viewFamilies(knowledge).flatMap((view) =>
+    view.found.map((found) => explainPort(view, found, knowledge, undefined)),
+  );
+  return picturesOf(knowledge, ports).map(drawn);
+}
+
+/**
+ * The whole node: every service port in a row, and all of them in a picture. `pause` is awaited between the long steps.
+ */
+export async function nodeAnswer(knowledge: Knowledge, pause: () => Promise<void>): Promise<NodeAnswer> {
+  const views = viewFamilies(knowledge);
+  await pause();
   const { services, owners, notes, node } = explainOverview(knowledge);
-  const picture = nodePicture(viewFamilies(knowledge), services, node === '' ? 'All Services' : `Node ${node}`);
+  await pause();
+  const picture = nodePicture(views, services, node === '' ? 'All Services' : `Node ${node}`);
   return { services, owners, notes, ...(picture.boxes.length === 0 ? {} : { picture: drawn(picture) }) };
 }
 
@@ -124,9 +137,9 @@ function drawn(picture: Picture): DrawnPicture {
 }
 
 /** A picture of each port in each family. */
-function picturesOf(knowledge: Knowledge, service: ServiceExplanation): Picture[] {
+function picturesOf(knowledge: Knowledge, ports: readonly ExplainedPort[]): Picture[] {
   const views = viewFamilies(knowledge);
-  return service.ports.flatMap((port) =>
+  return ports.flatMap((port) =>
     views
       .filter(({ family }) => family === port.family)
       .flatMap((view) => {

@@ -27,11 +27,11 @@ export function offsetAt(source: SourceText, position: Position): number {
 
 /** The range of a span, cut at the end of its first line so that carets and annotations remain on one line. */
 export function rangeOf(source: SourceText, span: Span): Range {
-  const { text } = source;
-  const newline = text.indexOf('\n', span.start);
-  const end =
-    newline === -1 || newline >= span.end ? span.end : Math.max(span.start, trimmedEnd(text, span.start, newline));
-  return { start: positionAt(source, span.start), end: positionAt(source, end) };
+  const start = positionAt(source, span.start);
+  // Looked up: a text without line ends is not searched to its end for every span.
+  const newline = (lineStarts(source)[start.line] ?? Infinity) - 1;
+  const end = newline >= span.end ? span.end : Math.max(span.start, trimmedEnd(source.text, span.start, newline));
+  return { start, end: positionAt(source, end) };
 }
 
 function trimmedEnd(text: string, start: number, end: number): number {

@@ -45,7 +45,8 @@ function seenFrom(alone: Completed, given: Completed, nodeName: string): Complet
   return nodeName === given.options.nodeName ? alone : completedOn(alone, nodeName);
 }
 
-function onlyService(cluster: Cluster, namespace: string, name: string): Cluster {
+/** The cluster as if it had only this Service. */
+export function onlyService(cluster: Cluster, namespace: string, name: string): Cluster {
   const isOwn = (service: Service): boolean => service.namespace === namespace && service.name === name;
   return {
     ...cluster,

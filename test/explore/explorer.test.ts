@@ -88,6 +88,46 @@ describe('the shop', () => {
     ]);
   });
 
+  it.each(['iptables', 'ipvs', 'nftables'])(
+    'sketches a Service as it is drawn with all rules in mode %s',
+    async (mode) => {
+      const explorer = await opened(shop);
+      for (const name of ['shop/web', 'shop/cart'])
+        expect(await explorer.sketch(mode, name)).toEqual({ value: (await service(explorer, mode, name)).pictures });
+    },
+  );
+
+  it('sketches no Service with packets that rules of another one might meet', async () => {
+    const web = (name: string, spec: string): string =>
+      `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec:\n  ports: [{port: 80}]\n  ${spec}\n---\n`;
+    const text =
+      web('a', 'externalIPs: [198.51.100.7]') +
+      web('b', 'externalIPs: [198.51.100.7]') +
+      web('c', 'clusterIP: 10.96.0.9');
+    const explorer = await opened({ title: 'a.yaml', texts: [{ name: 'a.yaml', text }], files: [], options: {} });
+    for (const name of ['default/a', 'default/b', 'default/none'])
+      expect(await explorer.sketch('iptables', name)).toHaveProperty('missing');
+    expect(await explorer.sketch('iptables', 'default/c')).toHaveProperty('value');
+  });
+
+  it('lists the Services of manifests at once, in the order of the overview', async () => {
+    const text = [
+      '{name: c}\nspec: {type: ExternalName, externalName: example.com}',
+      '{name: b}\nspec: {clusterIP: None, ports: [{port: 80}]}',
+      '{name: a}\nspec: {clusterIP: 10.96.0.9, ports: [{port: 80}]}',
+    ].map((rest) => `apiVersion: v1\nkind: Service\nmetadata: ${rest}\n`);
+    const texts = [{ name: 'a.yaml', text: text.join('---\n') }];
+    const explorer = new Explorer();
+    const { services = [] } = await explorer.open({ title: 'a.yaml', texts, files: [], options: {} });
+    expect(services).toEqual([
+      { name: 'default/a', note: '10.96.0.9' },
+      { name: 'default/b', note: 'DNS only' },
+      { name: 'default/c', note: 'alias of example.com' },
+    ]);
+    const node = await explorer.node('iptables');
+    expect('value' in node && node.value.services.map((row) => row.service)).toEqual(services.map(({ name }) => name));
+  });
+
   it('says what is not there', async () => {
     const explorer = await opened(shop);
     expect(await explorer.service('iptables', 'shop/wob')).toEqual({

@@ -178,11 +178,46 @@ describeInBrowser('hostile inputs', () => {
 
 describeInBrowser('a node with 5,000 Services', () => {
   const browser = new TestBrowser();
-  beforeAll(() => browser.start());
+  let address = '';
+  beforeAll(async () => {
+    await browser.start();
+    address = browser.write('large', largeInputs(5000, 10));
+  });
   afterAll(() => browser.stop());
 
+  it('lists its Services before it is known what is wrong with them, and says so', async () => {
+    const { page, troubles } = await browser.open(address, { ready: '.map .unknown' });
+    const main = page.locator('main');
+    expect(await main.textContent()).toContain('5000 Services. Whether any has a problem is not known yet.');
+    expect(await page.getByRole('status').first().textContent()).toContain('looking for problems');
+    expect(await page.getByRole('option').first().textContent()).toBe('namespace-0/service-010.96.0.0');
+    await page.getByRole('searchbox').fill('service-4999');
+    expect(await page.getByRole('option').count()).toBe(1);
+    await page.waitForSelector('body[data-ready]', { timeout: 100_000 });
+    expect(await main.textContent()).toContain('5000 Service ports, 100 with a problem.');
+    expect(await page.locator('.map .unknown').count()).toBe(0);
+    expect(await page.locator('#status').textContent()).toBe('');
+    expect(await page.locator('#said[role=status]').textContent()).toBe('Everything is shown now.');
+    expect(await page.getByRole('option').count()).toBe(1);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it('draws one Service at once, and keeps its picture and the keyboard there when the rest follows', async () => {
+    const one = `${address}#view=service&name=namespace-1/service-1`;
+    const { page, troubles } = await browser.open(one, { ready: 'figure.picture' });
+    expect(await page.getByRole('status').first().textContent()).toContain('Rules, checks and problems follow');
+    expect(await page.locator('.box.endpoint').count()).toBe(10);
+    const box = await page.locator('.box').first().elementHandle();
+    await box?.focus();
+    await page.waitForSelector('body[data-ready]', { timeout: 100_000 });
+    expect(await page.locator('section.chain').count()).toBeGreaterThan(5);
+    expect(await box?.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
   it('holds only the rows in sight, and moves its picture without changing the page', async () => {
-    const address = browser.write('large', largeInputs(5000, 10));
     const { page, troubles } = await browser.open(address);
     await keep(page, 'large-light');
     expect(await page.getByRole('option').count()).toBeLessThan(60);

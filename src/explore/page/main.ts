@@ -12,7 +12,6 @@ async function start(): Promise<void> {
   const page = new Page(library, await library.openText(inputs));
   await page.show(false);
   document.body.dataset.ready = 'true';
-  performance.mark('first view');
   if (inputs.length < mostCounted) page.count((await library.ask('findings')).length);
 }
 

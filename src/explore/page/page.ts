@@ -1,20 +1,27 @@
 /** The page: shows the view in the URL, from the inputs that the library has opened. */
-import type { Answer, NodeAnswer, Summary } from '../answers.js';
+import type { Answer, NodeAnswer, Summary, ThingAnswer } from '../answers.js';
 import { checkView } from './check-view.js';
 import { compareView } from './compare-view.js';
 import { element, part } from './dom.js';
+import { fill, type EarlyView } from './early-view.js';
 import { fileView } from './file-view.js';
 import { Superseded, type Library } from './library.js';
+import { nodeOutline, nodeView } from './node-view.js';
 import { packetForm } from './packet-form.js';
 import { packetView } from './packet-view.js';
 import { currentRoute, fragmentOf, goTo, type Route, type View } from './route.js';
 import { ruleView } from './rule-view.js';
-import { findingsView, nodeView, sourceView, thingView, title } from './views.js';
+import { findingsView, serviceSketch, sourceView, thingView, title } from './views.js';
 import { VirtualList, type ListItem } from './virtual-list.js';
+
+/** What is complete within this time, in milliseconds, is not shown in part before. */
+const grace = 150;
 
 export class Page {
   private readonly main = part('main');
   private readonly status = part('status');
+  /** For screen readers: that the rest of a view has followed. */
+  private readonly said = part('said');
   private readonly services = new VirtualList('Services', (name) => {
     goTo({ view: 'service', name });
   });
@@ -24,7 +31,9 @@ export class Page {
     'aria-label': 'Search Services',
   });
   private items: readonly ListItem[] = [];
+  /** The mode of which the list shows problems; `''`: none yet. */
   private listed = '';
+  private readonly nodes = new Map<string, Promise<Answer<NodeAnswer>>>();
   private shown = 0;
   private findings: number | undefined;
 
@@ -32,7 +41,7 @@ export class Page {
     private readonly library: Library,
     private summary: Summary,
   ) {
-    this.entitle();
+    this.begin();
     part('services').append(this.search, this.services.root);
     this.search.addEventListener('input', () => {
       this.filter();
@@ -52,7 +61,8 @@ export class Page {
     this.summary = summary;
     this.listed = '';
     this.findings = undefined;
-    this.entitle();
+    this.nodes.clear();
+    this.begin();
     await this.show(false);
   }
 
@@ -62,9 +72,13 @@ export class Page {
     this.drawTabs(this.completed(currentRoute()));
   }
 
-  private entitle(): void {
-    document.title = `${this.summary.title} – kubechains`;
-    part('title').textContent = this.summary.title;
+  private begin(): void {
+    const { title: words, services = [] } = this.summary;
+    document.title = `${words} – kubechains`;
+    part('title').textContent = words;
+    // Their problems follow with the node.
+    if (this.items.length === 0) this.items = services.map(({ name, note }) => itemOf(name, note, false));
+    this.filter();
   }
 
   /** Shows the view in the URL; `moves`: moves the keyboard focus there. */
@@ -75,11 +89,30 @@ export class Page {
     this.drawTabs(route);
     this.services.mark(route.view === 'service' ? route.name : '');
     this.status.textContent = 'Working …';
-    const view = await this.viewOf(route).catch(defectView);
+    this.said.textContent = '';
+    // What is shown already is replaced only by all of the view, so that nothing flickers while texts are edited.
+    const isFresh = moves || this.main.childElementCount === 0;
+    const sooner = isFresh ? this.earlyView(route).catch(() => undefined) : Promise.resolve(undefined);
+    let early: EarlyView | undefined;
+    const whole = this.viewOf(route, () => early).catch(defectView);
+    early = await Promise.race([whole.then(() => undefined), after(grace, sooner)]);
+    if (turn !== this.shown) return;
+    if (early !== undefined) {
+      this.draw(early.parts, moves);
+      this.status.textContent = early.status;
+    }
+    const view = await whole;
     if (turn !== this.shown || view === undefined) return;
-    const { scrollTop } = this.main;
-    this.main.replaceChildren(...view);
+    this.draw(view, moves && early === undefined);
     this.status.textContent = '';
+    if (early !== undefined) this.said.textContent = 'Everything is shown now.';
+    this.main.querySelector('.wanted')?.scrollIntoView({ block: 'center' });
+  }
+
+  private draw(view: readonly HTMLElement[], moves: boolean): void {
+    const { scrollTop } = this.main;
+    fill(this.main, view);
+    performance.mark('view');
     const heading = this.main.querySelector('h2');
     if (moves) {
       heading?.focus({ preventScroll: true });
@@ -87,7 +120,20 @@ export class Page {
       if (!isInSight(heading)) heading?.scrollIntoView();
     }
     this.main.scrollTop = moves ? 0 : scrollTop;
-    this.main.querySelector('.wanted')?.scrollIntoView({ block: 'center' });
+  }
+
+  /** What is known of a view before the node's rules are generated. */
+  private async earlyView({ view, name, mode }: Route): Promise<EarlyView | undefined> {
+    const { services } = this.summary;
+    if (services === undefined) return undefined;
+    if (view === 'node') return nodeOutline(this.summary, services);
+    return view === 'service' ? serviceSketch(name, await this.library.ask('sketch', mode, name)) : undefined;
+  }
+
+  private node(mode: string): Promise<Answer<NodeAnswer>> {
+    const known = this.nodes.get(mode) ?? this.library.ask('node', mode);
+    this.nodes.set(mode, known);
+    return known;
   }
 
   private completed(route: Route): Route {
@@ -95,16 +141,17 @@ export class Page {
     return isKnown ? route : { ...route, mode: this.summary.mode };
   }
 
-  private async viewOf(route: Route): Promise<HTMLElement[]> {
+  /** `early`: what is shown of it already. */
+  private async viewOf(route: Route, early: () => EarlyView | undefined): Promise<HTMLElement[]> {
     const { view, name, mode, line } = route;
-    const node = this.library.ask('node', mode);
+    const node = this.node(mode);
     if (this.listed !== mode) this.list(await node, mode);
     // If objects are rejected there is no node, so every view shows these errors.
     if (this.summary.refusals.length > 0 && !['source', 'findings', 'rule'].includes(view))
       return nodeView(this.summary, await node);
     switch (view) {
       case 'service':
-        return thingView('Service', await this.library.ask('service', mode, name), name, this.serviceExtras(route));
+        return this.service(route, await this.library.ask('service', mode, name), early());
       case 'chain':
         return thingView('Chain', await this.library.ask('chain', mode, name), name);
       case 'packet':
@@ -118,15 +165,17 @@ export class Page {
       case 'source':
         return sourceView(await this.library.ask('source', name), name, line);
       case 'node':
-        return nodeView(this.summary, await node);
+        return nodeView(this.summary, await node, early());
     }
   }
 
-  private serviceExtras({ name, mode }: Route): HTMLElement[] {
+  private service(route: Route, answer: Answer<ThingAnswer>, early: EarlyView | undefined): HTMLElement[] {
+    const { name, mode } = route;
     const send = element('a', { href: fragmentOf({ view: 'packet', to: name, mode }) }, 'Send a packet to it');
     const comparison = compareView(() => this.library.ask('compareService', name));
     const checks = checkView(this.library.ask('check', mode, name));
-    return [element('p', {}, send), checks, ...(this.summary.modes.length > 1 ? [comparison] : [])];
+    const extras = [element('p', {}, send), checks, ...(this.summary.modes.length > 1 ? [comparison] : [])];
+    return thingView('Service', answer, name, extras, early);
   }
 
   /** `line` counts within the chain that `name` names, where there is one. */
@@ -158,7 +207,7 @@ export class Page {
     for (const { service, addresses, problem } of answer.value.services) {
       const known = items.get(service);
       const isWrong = problem !== '' || known?.isWrong === true;
-      items.set(service, { key: service, title: service, note: known?.note ?? (addresses || 'no address'), isWrong });
+      items.set(service, itemOf(service, known?.note ?? (addresses || 'no address'), isWrong));
     }
     this.items = [...items.values()];
     this.filter();
@@ -203,6 +252,16 @@ export class Page {
       ),
     );
   }
+}
+
+function itemOf(name: string, note: string, isWrong: boolean): ListItem {
+  return { key: name, title: name, note, isWrong };
+}
+
+/** A result, not before this many milliseconds. */
+async function after<Value>(milliseconds: number, result: Promise<Value>): Promise<Value> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return result;
 }
 
 function isInSight(heading: Element | null): boolean {

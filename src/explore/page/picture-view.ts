@@ -29,7 +29,7 @@ export class PictureView {
 
   constructor(
     private readonly picture: DrawnPicture,
-    private readonly events: PictureEvents,
+    public events: PictureEvents,
   ) {
     const { layout, title } = picture;
     for (const { line } of layout.lines)
@@ -43,6 +43,11 @@ export class PictureView {
     );
     this.root = this.frame(title);
     this.describe(undefined);
+  }
+
+  /** Whether it is this picture. */
+  shows(picture: DrawnPicture): boolean {
+    return JSON.stringify(picture) === JSON.stringify(this.picture);
   }
 
   /** Highlights the box of a chain, if there is one. */

@@ -3,16 +3,18 @@ import type { PageInputs } from '../inputs.js';
 import { Explorer } from '../explorer.js';
 import type { Reply, Request } from './protocol.js';
 
-const explorer = new Explorer();
+/** Lets messages that have come in the meantime be answered. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+const explorer = new Explorer(pause);
 /** Questions are answered one by one: opening other inputs waits for earlier questions. */
 let last: Promise<unknown> = Promise.resolve();
 
 self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
-  last = last
-    .then(() => answer(data))
-    .then((reply) => {
-      self.postMessage(reply);
-    });
+  const reply = (): Promise<void> => answer(data).then(self.postMessage.bind(self));
+  // A sketch waits only for the current step.
+  if ('name' in data && data.name === 'sketch') void reply();
+  else last = last.then(reply);
 });
 
 async function answer(request: Request): Promise<Reply> {
