@@ -31,7 +31,7 @@ import { result } from './result.js';
 import type { CheckResult } from './types.js';
 
 /** The client to check. */
-export interface ClientAsked {
+interface ClientAsked {
   /** `pod/NAME`, `deploy/NAME`, `node/NAME`, an address, or `outside`. */
   readonly from: string;
   readonly scope: Scope;
@@ -41,7 +41,7 @@ export interface ClientAsked {
   readonly hasFacts: boolean;
 }
 
-export const outside = 'outside';
+const outside = 'outside';
 
 /**
  * Runs the check for one client. Throws UsageError if its name refers to nothing, or to something that sends no

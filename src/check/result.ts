@@ -5,7 +5,7 @@ import type { Path } from '../diagnostics/finding.js';
 import type { ManifestObject } from '../manifests/types.js';
 import type { CheckResult, CheckStatus } from './types.js';
 
-export interface CheckName {
+interface CheckName {
   readonly id: string;
   readonly title: string;
 }

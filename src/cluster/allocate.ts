@@ -18,7 +18,7 @@ export interface Unallocated {
 const defaultServiceCIDRs: Readonly<Record<Family, string>> = { ipv4: '10.96.0.0/12', ipv6: 'fd00:10:96::/108' };
 
 /** The range of cluster IPs of a family: the first one given, else the default of kubeadm's documentation. */
-export function serviceCIDR(family: Family, given: readonly Prefix[]): Prefix | undefined {
+function serviceCIDR(family: Family, given: readonly Prefix[]): Prefix | undefined {
   return given.find((prefix) => prefix.family === family) ?? parsePrefix(defaultServiceCIDRs[family]);
 }
 

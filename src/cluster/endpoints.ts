@@ -16,7 +16,7 @@ import type { KubernetesVersion } from './version.js';
 import { readWorkloads, type Workload } from './workload.js';
 
 /** The inputs from which endpoints are made. */
-export interface EndpointSources {
+interface EndpointSources {
   readonly sorted: SortedObjects;
   readonly drafts: readonly ServiceDraft[];
   readonly endpointSlices: readonly EndpointSlice[];

@@ -7,7 +7,7 @@ import { assignPodCIDRs, lonePodCIDR } from './pod-cidr.js';
 import type { MadeUp, Node } from './types.js';
 
 /** What the filled-in addresses of nodes depend on. */
-export interface NodeFacts {
+interface NodeFacts {
   readonly families: readonly Family[];
   readonly serviceCIDRs: readonly Prefix[];
   readonly nodeName?: string | undefined;

@@ -1,7 +1,7 @@
 import { hash32 } from './hash.js';
 
 /** The numbers 0 to size − 1, some of which are taken. */
-export interface Pool {
+interface Pool {
   /** At most 2³². */
   readonly size: number;
   isTaken(number: number): boolean;

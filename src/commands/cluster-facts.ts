@@ -9,7 +9,7 @@ import { nodePortRangeOption, serviceCIDROption, versionOption } from './cluster
 import { UsageError, type Arguments, type Io } from './command.js';
 
 /** Facts about a cluster, and a sentence if some of them come from a settings file instead of the command line. */
-export interface KnownFacts {
+interface KnownFacts {
   readonly facts: ClusterFacts;
   readonly note: string | undefined;
   /** Whether the command line or a settings file gives the version. */

@@ -11,13 +11,13 @@ import {
 import { quote } from '../diagnostics/quote.js';
 import { UsageError, type Arguments, type Option } from './command.js';
 
-export interface NodePortRange {
+interface NodePortRange {
   readonly from: number;
   readonly to: number;
 }
 
 /** Kubernetes' default for `--service-node-port-range`. */
-export const defaultNodePortRange: NodePortRange = { from: 30000, to: 32767 };
+const defaultNodePortRange: NodePortRange = { from: 30000, to: 32767 };
 
 /** Options for what manifests cannot contain: the version and the ranges. */
 export const clusterOptions: readonly Option[] = [

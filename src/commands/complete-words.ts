@@ -8,7 +8,7 @@ export interface Completion {
   readonly files: boolean;
 }
 
-export interface Candidate {
+interface Candidate {
   /** The whole word. */
   readonly value: string;
   readonly description: string;

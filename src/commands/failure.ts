@@ -1,5 +1,5 @@
 /** The data of a thrown value of unknown type. */
-export interface Failure {
+interface Failure {
   readonly name: string;
   readonly message: string;
   readonly stack: string;

@@ -27,12 +27,12 @@ const configurationFile = 'kube-proxy.yaml';
 const hostFile = 'host.json';
 
 /** The settings that apply to these scenarios. */
-export interface ScenarioRules {
+interface ScenarioRules {
   readonly facts: ClusterFacts;
   readonly wishes: Wishes;
 }
 
-export interface ScenarioResult {
+interface ScenarioResult {
   readonly comparisons: readonly Comparison[];
   /** Entries of the scenario's folder that were not read. */
   readonly skipped: readonly SkippedInput[];

@@ -20,7 +20,7 @@ import { renderOption } from './render-option.js';
 import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 
 /** What is known before the cluster is read. */
-export interface ClusterInputs {
+interface ClusterInputs {
   /** Inputs that were already read. */
   readonly manifests?: ManifestSet;
   /** The node's dumps that belong to the manifests, which may determine the node. */

@@ -24,7 +24,7 @@ import type { Completed } from '../pipeline/complete.js';
 import { tellCompleted, tellFindings, tellNotes, tellRepeated, tellSkipped } from './tell.js';
 
 /** What a command needs of a node. */
-export interface LoadOptions {
+interface LoadOptions {
   /** Where kustomizations among these texts find the files they name; default: on disk. */
   readonly filesFor?: (texts: readonly SourceText[]) => KustomizeFiles;
   /** The one Service that the command is about. */

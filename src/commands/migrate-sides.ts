@@ -21,7 +21,7 @@ import { readManifestInputs } from './read-inputs.js';
 import { renderOption } from './render-option.js';
 import { tellMadeUp, tellNotes } from './tell.js';
 
-export interface Proxies {
+interface Proxies {
   readonly from: ProxySide;
   readonly to: ProxySide;
 }

@@ -18,7 +18,7 @@ import { readManifestInputs } from './read-inputs.js';
 export const defaultPort = 7070;
 
 /** The inputs of a page, and the node made from them; undefined if objects are rejected. */
-export interface LoadedPage {
+interface LoadedPage {
   readonly node: NodeModel | undefined;
   readonly inputs: PageInputs;
 }

@@ -9,7 +9,7 @@ import { traceProtocols, type TraceProtocol } from '../walk/packet.js';
 import { ofPort, ofProtocols, transportOr, transportWithout, type Transport } from '../walk/transport.js';
 import type { Place } from './overlay.js';
 
-export type ClaimKind = 'clusterIP' | 'externalIP' | 'loadBalancerIP' | 'external' | 'nodePort' | 'healthCheck';
+type ClaimKind = 'clusterIP' | 'externalIP' | 'loadBalancerIP' | 'external' | 'nodePort' | 'healthCheck';
 
 /** One address and port of a Service. */
 export interface Claim {
@@ -25,7 +25,7 @@ export interface Claim {
 }
 
 /** The node's address to which a node port is addressed. `nodeIP`: the first of the Node's addresses in that family. */
-export type NodeAddressKind = 'localhost' | 'nodeIP' | 'other';
+type NodeAddressKind = 'localhost' | 'nodeIP' | 'other';
 
 /** What packets to a destination are for. */
 export type ServicePlace =
@@ -69,7 +69,7 @@ function canonical(text: string): string {
 }
 
 /** The node's addresses, by their meaning for node ports. */
-export interface NodeAddresses {
+interface NodeAddresses {
   readonly localhost: AddressSet;
   readonly nodeIP: AddressSet;
   readonly other: AddressSet;

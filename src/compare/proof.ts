@@ -39,7 +39,7 @@ export interface WitnessFate {
 }
 
 /** One product of packets as ranges, with an example. */
-export interface Proof {
+interface Proof {
   readonly packets: RegionPackets;
   readonly witness: Witness;
 }

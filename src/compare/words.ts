@@ -22,7 +22,7 @@ const addressKinds: Readonly<Record<Claim['kind'], string>> = {
 };
 
 /** `the node port on localhost`, `pings of the cluster IP`. */
-export function placeWords(place: ServicePlace | undefined, packets: readonly Packets[]): string {
+function placeWords(place: ServicePlace | undefined, packets: readonly Packets[]): string {
   if (place === undefined) return destinationWords(packets);
   switch (place.use) {
     case 'serviceRange':
@@ -55,7 +55,7 @@ function destinationWords(packets: readonly Packets[]): string {
 }
 
 /** The senders of the packets; `''` for all. */
-export function clientWords(packets: readonly Packets[]): string {
+function clientWords(packets: readonly Packets[]): string {
   const own = packets.filter(({ interfaces }) => interfaces[0] === itself);
   const incoming = packets.filter(({ interfaces }) => interfaces[0] !== itself);
   const [first] = incoming;
@@ -156,6 +156,6 @@ function schedulerWords({ scheduler }: Fate): string {
   return scheduler === '' ? 'at random or in turn' : `the scheduler ${scheduler}`;
 }
 
-export function capitalised(text: string): string {
+function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

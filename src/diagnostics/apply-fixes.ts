@@ -2,7 +2,7 @@ import { greatest, least } from './extremes.js';
 import type { Fix, TextEdit } from './finding.js';
 
 /** A text after fixes, and the fixes that were applied. */
-export interface FixedText {
+interface FixedText {
   readonly text: string;
   readonly applied: readonly Fix[];
 }
@@ -30,7 +30,7 @@ export function applyFixes(text: string, fixes: readonly Fix[]): FixedText {
 }
 
 /** Applies edits that do not overlap, from the last to the first, so that offsets remain valid. */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+function applyEdits(text: string, edits: readonly TextEdit[]): string {
   let rest = text.length;
   const parts: string[] = [];
   for (const edit of [...edits].sort((a, b) => b.startOffset - a.startOffset || b.endOffset - a.endOffset)) {

@@ -1,7 +1,7 @@
 import { escapeInvisible } from './invisible.js';
 
 /** A source line prepared for a terminal, and the line of carets below it. */
-export interface Excerpt {
+interface Excerpt {
   readonly text: string;
   readonly carets: string;
 }

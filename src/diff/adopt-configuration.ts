@@ -4,7 +4,7 @@ import type { NodeModel } from '../node/types.js';
 import { detectorOfRules } from './detector.js';
 
 /** A configuration completed with facts from a node's rules, and a sentence that describes them. */
-export interface AdoptedConfiguration {
+interface AdoptedConfiguration {
   readonly configuration: ProxyConfiguration;
   readonly hints: readonly string[];
 }

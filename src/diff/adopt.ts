@@ -7,7 +7,7 @@ import type { NodeModel } from '../node/types.js';
 import { viewSide, type PortView, type SideView } from './view.js';
 
 /** What was taken from a node, and notes about it. */
-export interface Adopted {
+interface Adopted {
   readonly cluster: Cluster;
   readonly hints: readonly string[];
 }

@@ -14,7 +14,7 @@ import {
 } from './words.js';
 
 /** The input for sentences about one service port. */
-export interface Scene {
+interface Scene {
   /** Its routes on the first and on the second side. */
   readonly before: readonly Route[];
   readonly after: readonly Route[];
@@ -56,7 +56,7 @@ const rebalances = (path: PathChange): boolean =>
   keeps(path) && (!sameEndpoints(path.before, path.after) || Math.abs(path.before.lost - path.after.lost) > 0.001);
 
 /** Whether two routes have the same address and port. */
-export function sameRoute(a: Route, b: Route): boolean {
+function sameRoute(a: Route, b: Route): boolean {
   return a.address === b.address && a.port === b.port && (a.kind === 'nodePort') === (b.kind === 'nodePort');
 }
 

@@ -4,7 +4,7 @@ import type { TableName } from '../iptables/types.js';
 import { joinWords } from '../explain/words/plain.js';
 
 /** Both sides' rules as far as they can be compared, and a sentence if something is left out. */
-export interface CommonTables {
+interface CommonTables {
   readonly rules: readonly [NodeFamily, NodeFamily];
   readonly notes: readonly string[];
 }

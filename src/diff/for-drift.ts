@@ -7,13 +7,13 @@ import { adoptFromNode } from './adopt.js';
 import { shownVersions, versionsWords } from './shown-version.js';
 
 /** A cluster prepared for comparison with a node, and notes about that, one sentence each. */
-export interface CompletedForDrift {
+interface CompletedForDrift {
   readonly completed: Completed;
   readonly hints: readonly string[];
 }
 
 /** What a cluster is compared with. */
-export interface DriftFrom {
+interface DriftFrom {
   readonly dump: NodeModel;
   /** The mode of the node's rules. */
   readonly mode: ProxyMode;

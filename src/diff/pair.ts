@@ -81,7 +81,7 @@ function unique(ports: ReadonlySet<PortView>, traitOf: (port: PortView) => strin
 }
 
 /** All destinations of a service port's traffic, in bytewise order. */
-export function endpointsOf({ found }: PortView, { index, ground }: SideView): string {
+function endpointsOf({ found }: PortView, { index, ground }: SideView): string {
   const sent = new Set<string>();
   for (const kind of ['cluster', 'local'] as const) {
     for (const rule of index.chain('nat', found.chains.get(kind) ?? '')?.rules ?? []) {

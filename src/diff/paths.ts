@@ -106,7 +106,7 @@ function lineWords({ words }: Client, sources: AddressSet, family: Family, parts
 }
 
 /** The routes of a service port on either side, each once. */
-export function distinctRoutes(ports: readonly PortView[]): Route[] {
+function distinctRoutes(ports: readonly PortView[]): Route[] {
   const routes = new Map<string, Route>();
   for (const route of ports.flatMap((port) => port.routes)) {
     const key = `${route.address} ${route.port}`;

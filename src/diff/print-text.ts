@@ -4,7 +4,7 @@ import { plain, someOf } from '../explain/words/plain.js';
 import { alike, besidesByService, equality, familyNote, summaryLines, verdict } from './summary.js';
 import type { DiffReport, Severity } from './types.js';
 
-export interface TextOptions {
+interface TextOptions {
   readonly colour: boolean;
   /** The columns of a line at most. */
   readonly width?: number | undefined;

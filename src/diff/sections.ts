@@ -16,7 +16,7 @@ export const nodeSection = '';
 export type Sections = ReadonlyMap<string, readonly string[]>;
 
 /** The names of one side's service ports in a comparison. */
-export interface Naming {
+interface Naming {
   keyOf(port: PortView): string;
   labelOf(port: PortView): string;
 }

@@ -50,7 +50,7 @@ function causeSide(port: Pair['before'], { rules }: SideView): CauseSide {
 }
 
 /** The worst severity; `rules` if there is none. */
-export function worst(all: readonly Severity[]): Severity {
+function worst(all: readonly Severity[]): Severity {
   return severities.find((severity) => all.includes(severity)) ?? 'rules';
 }
 

@@ -10,7 +10,7 @@ const mostEdits = 2000;
 const context = 3;
 
 /** The names of the two sides, and the headings of hunks. */
-export interface UnifiedOptions {
+interface UnifiedOptions {
   readonly from: string;
   readonly to: string;
   /** The text after a hunk's `@@`, made from the lines that it removes and adds (without their sign); `''` for none. */

@@ -9,7 +9,7 @@ import { completeCluster, type CompleteOptions, type Completed } from '../pipeli
 import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
 
 /** A cluster for the node of a dump, and the assumptions about the node. */
-export interface CompletedForDump {
+interface CompletedForDump {
   readonly completed: Completed;
   readonly note: string | undefined;
 }

@@ -160,7 +160,7 @@ function ingressClassOf(source: ManifestObject, objects: readonly ManifestObject
 }
 
 /** A workload that is probably the controller of an Ingress or HTTPRoute, recognised by its images. */
-export interface Controller {
+interface Controller {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;

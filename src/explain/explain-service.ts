@@ -16,7 +16,7 @@ import type { ExplainedPort, Knowledge, Reason, ServiceExplanation } from './typ
 import { plain } from './words/plain.js';
 
 /** The requested Service, and one of its ports by name or number; undefined for all. */
-export interface ServiceWanted {
+interface ServiceWanted {
   readonly namespace: string;
   readonly service: string;
   readonly port: string | undefined;

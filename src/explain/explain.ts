@@ -33,7 +33,7 @@ export function explain(knowledge: Knowledge, target: ExplainTarget | undefined)
 }
 
 /** An explanation's target after its name was looked up. */
-export type FoundTarget = Exclude<ExplainTarget, NamedTarget>;
+type FoundTarget = Exclude<ExplainTarget, NamedTarget>;
 
 /** What a name in the inputs refers to; a sentence if it is nothing, or more than one thing. */
 export function lookUp(

@@ -13,7 +13,7 @@ import { ownerOfDecider } from './words/decider.js';
  * Which of an address' clients are affected: all, all outside clients, or some. Outside clients do not count for a
  * cluster IP, and this node itself never counts.
  */
-export type Extent = 'all' | 'outside' | 'some';
+type Extent = 'all' | 'outside' | 'some';
 
 /** One rule or policy other than kube-proxy's, and its effect on connections to one address of a Service. */
 export interface Interference {

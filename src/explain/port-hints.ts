@@ -4,7 +4,7 @@ import { hostOf, portOf } from './words/host-port.js';
 import { joinWords, someOf } from './words/plain.js';
 
 /** The destination of a packet that no Service accepted. */
-export interface UntakenPacket {
+interface UntakenPacket {
   readonly protocol: string;
   /** In canonical form. */
   readonly address: string;

@@ -15,7 +15,7 @@ import { topologyNotes } from './topology-notes.js';
 import { processNotes } from './process-notes.js';
 import { deciderWords } from './words/decider.js';
 import { durationWords, percent } from './words/numbers.js';
-import { count, joinWords } from './words/plain.js';
+import { joinWords } from './words/plain.js';
 
 /** Facts that a table of traffic does not show, one sentence each. */
 export function portNotes(
@@ -288,9 +288,4 @@ function hairpinNotes(
   return found.chains.size === 0
     ? []
     : ['A Pod that reaches itself through the Service sees an address of the node as the source.'];
-}
-
-/** `3 endpoints`, or `2 of 3 endpoints`. */
-export function endpointCount(used: number, known: number): string {
-  return used === known ? count(used, 'endpoint') : `${used} of ${count(known, 'endpoint')}`;
 }

@@ -21,7 +21,7 @@ import { percent } from './words/numbers.js';
 import { count, plain, someOf } from './words/plain.js';
 
 /** Where reasons are searched besides the rules: the manifests, and whether the rules were generated from them. */
-export interface ReasonSources {
+interface ReasonSources {
   readonly finder: ReasonFinder | undefined;
   readonly isDump: boolean;
   readonly slices: readonly EndpointSlice[];

@@ -21,7 +21,7 @@ export interface Comparison {
   readonly rows: readonly ComparedRow[];
 }
 
-export interface ComparedRow {
+interface ComparedRow {
   /** `a Pod on this node to cluster IP 10.96.0.50:80` */
   readonly what: string;
   /** The result in each mode; `''` if there is none. */

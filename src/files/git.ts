@@ -4,12 +4,12 @@ import { decode } from './decode.js';
 import { largestOf, largestTotal } from './inputs.js';
 
 /** The manifests read from a revision, or in one sentence why there are none. */
-export type GitRead =
+type GitRead =
   | { readonly texts: readonly SourceText[]; readonly problem?: undefined }
   | { readonly texts?: undefined; readonly problem: string };
 
 /** A file or folder in a revision of the repository that contains the working directory. */
-export interface GitPlace {
+interface GitPlace {
   readonly revision: string;
   /** Relative to the directory; `''` is the directory itself. */
   readonly path: string;

@@ -19,8 +19,7 @@ export interface RenderOptions {
  * A chart's manifests (`texts`); or why it has none of its own (`skipped`); or what failed, in a sentence (`problem`,
  * exit status 2).
  */
-export type Rendered =
-  { readonly texts: readonly SourceText[] } | { readonly skipped: string } | { readonly problem: string };
+type Rendered = { readonly texts: readonly SourceText[] } | { readonly skipped: string } | { readonly problem: string };
 
 /** Timeout for one chart. Large charts take a second or two. */
 const longestMilliseconds = 60_000;

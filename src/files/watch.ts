@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 const settles = 150;
 
 /** A watch that can be closed. */
-export interface Watch {
+interface Watch {
   close(): void;
 }
 

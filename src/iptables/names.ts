@@ -100,7 +100,7 @@ export function portNumber(text: string): number | undefined {
   return port <= 65535 ? port : undefined;
 }
 
-export interface IcmpType {
+interface IcmpType {
   readonly type: number;
   readonly codes?: { readonly from: number; readonly to: number };
 }

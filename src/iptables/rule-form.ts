@@ -1,7 +1,7 @@
 import type { Chain, Rule, TableName } from './types.js';
 
 /** Chains and rules that differ only in a few texts; sample values take their places. */
-export interface SampleRules {
+interface SampleRules {
   readonly chains: readonly Chain[];
   /** All in one chain. */
   readonly rules: readonly Rule[];

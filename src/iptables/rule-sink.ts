@@ -66,12 +66,3 @@ function makeRule(
   if (target === undefined) return servicePort === undefined ? { chain, matches } : { chain, matches, servicePort };
   return servicePort === undefined ? { chain, matches, target } : { chain, matches, target, servicePort };
 }
-
-/** Passes a whole rule set to a sink. */
-export function pourRuleSet(ruleSet: RuleSet, sink: RuleSink): void {
-  for (const table of ruleSet.tables) {
-    for (const chain of table.chains) sink.chain(table.name, chain);
-    for (const { chain, matches, target, servicePort } of table.rules)
-      sink.rule(table.name, chain, matches, target, servicePort);
-  }
-}

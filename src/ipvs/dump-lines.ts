@@ -54,7 +54,7 @@ export class LineReader {
 }
 
 /** The rule of findings about lines that do not belong to a dump of this kind. */
-export type DumpRule = 'dump/not-ipset-save' | 'dump/not-ipset-list' | 'dump/not-ipvsadm';
+type DumpRule = 'dump/not-ipset-save' | 'dump/not-ipset-list' | 'dump/not-ipvsadm';
 
 /** Stop after this many findings: the text is obviously not such a dump. */
 const mostFindings = 100;

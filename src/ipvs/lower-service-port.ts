@@ -10,7 +10,7 @@ import type { SetKey } from './set-names.js';
 /**
  * A load-balancer address that the node itself may not use, because loadBalancerSourceRanges does not include the node.
  */
-export interface NodeRefusal {
+interface NodeRefusal {
   readonly servicePort: ServicePort;
   readonly address: string;
 }

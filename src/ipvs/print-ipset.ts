@@ -13,7 +13,7 @@ export function printIpset(sets: readonly IpSet[]): string {
 }
 
 /** Like {@link printIpset}, one line at a time. */
-export function writeIpset(sets: readonly IpSet[], write: Write): void {
+function writeIpset(sets: readonly IpSet[], write: Write): void {
   for (const set of sets) {
     write(`create ${word(set.name)} ${word(set.type)}${optionsText(set.options)}\n`);
     for (const { element, options } of set.elements)

@@ -14,7 +14,7 @@ export function printIpvsadm(virtualServers: readonly VirtualServer[]): string {
 }
 
 /** Like {@link printIpvsadm}, one line at a time. */
-export function writeIpvsadm(virtualServers: readonly VirtualServer[], write: Write): void {
+function writeIpvsadm(virtualServers: readonly VirtualServer[], write: Write): void {
   for (const server of virtualServers) {
     const service = serviceOptions(server.service);
     write(

@@ -1,7 +1,7 @@
 import type { Family } from '../net/address.js';
 
 /** One of kube-proxy's sets; the rules that use it have its comment. */
-export interface SetKind {
+interface SetKind {
   readonly name: string;
   readonly type: 'hash:ip' | 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port';
   readonly comment: string;

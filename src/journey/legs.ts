@@ -68,7 +68,7 @@ async function nextLegs(leg: Leg, nodes: ClusterNodes, directory: Directory): Pr
 }
 
 /** The next node of a packet; undefined if it stays on this node or leaves the cluster. */
-export function nodeAfter({ verdict, state }: WalkEnd, current: string, directory: Directory): string | undefined {
+function nodeAfter({ verdict, state }: WalkEnd, current: string, directory: Directory): string | undefined {
   if (verdict !== 'ACCEPT' || state.hook !== 'POSTROUTING' || state.destination === undefined) return undefined;
   const name = placeOf(state.destination.text, directory);
   return name === '' || name === current ? undefined : name;

@@ -9,7 +9,7 @@ import { readAddress, type TraceAddress } from '../walk/address.js';
 import { hostModel, type HostModel } from '../walk/host.js';
 
 /** A node on which packets can be walked. */
-export interface WalkedNode {
+interface WalkedNode {
   readonly host: HostModel;
   /** Undefined if the node has no rules in that family. */
   tracerOf(family: Family): Tracer | undefined;

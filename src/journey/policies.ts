@@ -8,7 +8,7 @@ import { hostAndPort } from '../walk/address.js';
 import type { Packet } from '../walk/packet.js';
 
 /** The policy fields of an outcome in `--format json`. */
-export interface PolicyFacts {
+interface PolicyFacts {
   /** `null`: it depends on something that the inputs do not contain. */
   readonly allowed: boolean | null;
   /** What decides at the sender and at the destination Pod; absent if that end is not a Pod in the inputs. */

@@ -14,14 +14,14 @@ import { decisionWords, policyFacts } from './policies.js';
 import { isolatedPlaces, placesOf, portPlaces } from './policy-places.js';
 
 /** The node on which the sets are walked. */
-export interface Ground {
+interface Ground {
   readonly directory: Directory;
   readonly nodeName: string;
   /** The address it uses for masquerading by default. */
   readonly nodeAddress: string | undefined;
 }
 
-export interface PartedFates {
+interface PartedFates {
   readonly fates: readonly Fate[];
   /** How many sets (those with the fewest packets) were not evaluated because there are too many. */
   readonly left: number;

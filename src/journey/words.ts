@@ -51,7 +51,7 @@ export function legLine({ node, end, packet, probability }: Leg, nameOf: NameOf)
   return { text: `Then node ${node} receives it ${seen}, and sends it to ${to}${share}.`, stops: false };
 }
 
-export interface JourneyFacts {
+interface JourneyFacts {
   readonly probability: number;
   readonly next?: readonly {
     readonly node: string;

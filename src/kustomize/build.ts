@@ -21,7 +21,7 @@ const deepest = 50;
 const mostLevels = 2000;
 
 /** The result of building one kustomization and those that it uses. */
-export interface Built {
+interface Built {
   readonly resources: readonly Resource[];
   readonly context: BuildContext;
 }

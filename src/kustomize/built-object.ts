@@ -7,7 +7,7 @@ import type { Resource } from './resource.js';
 /**
  * An object that a kustomization built. Each value has the place where it is written: in a base, a patch or a label.
  */
-export class BuiltObject implements ManifestObject {
+class BuiltObject implements ManifestObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;

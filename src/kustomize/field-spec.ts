@@ -11,7 +11,7 @@ export interface FieldSpec extends KindSelector {
 }
 
 /** A field that was found, and a function to replace its value. */
-export interface Slot {
+interface Slot {
   readonly node: BuildNode;
   readonly replace: (node: BuildNode) => void;
 }

@@ -182,7 +182,7 @@ export class Level {
 }
 
 /** Whether a path is a folder or below it. */
-export function isWithin(path: string, directory: string): boolean {
+function isWithin(path: string, directory: string): boolean {
   const normal = posix.normalize(directory);
   const root = normal === '.' ? '' : normal.replace(/\/$/, '');
   if (root === '') return !path.startsWith('/') && !path.startsWith('..');

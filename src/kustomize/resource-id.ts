@@ -76,6 +76,6 @@ const clusterWide: Readonly<Record<string, readonly string[]>> = {
   'storage.k8s.io': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment'],
 };
 
-export function isClusterWide(group: string, kind: string): boolean {
+function isClusterWide(group: string, kind: string): boolean {
   return (Object.hasOwn(clusterWide, group) ? clusterWide[group] : undefined)?.includes(kind) === true;
 }

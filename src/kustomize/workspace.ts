@@ -6,7 +6,7 @@ import { loadDocuments, type LoadedText } from './load-documents.js';
 import type { KustomizeFile, KustomizeFiles } from './types.js';
 
 /** A kustomization file in a folder, or why there is no usable one. */
-export type FoundKustomization = { readonly source: SourceText } | { readonly problem: string };
+type FoundKustomization = { readonly source: SourceText } | { readonly problem: string };
 
 /**
  * The texts from which kustomizations are built: the inputs, and further files. Each is read and parsed once, however

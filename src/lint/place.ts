@@ -17,7 +17,7 @@ export function toFinding(rule: LintRule, problem: Problem): Finding {
 }
 
 /** An object in findings; the namespace is as written. */
-export function referenceTo(object: ManifestObject): ObjectReference {
+function referenceTo(object: ManifestObject): ObjectReference {
   return { kind: object.kind, namespace: object.namespace, name: object.name };
 }
 

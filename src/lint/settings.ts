@@ -19,14 +19,14 @@ export interface IgnoreEntry {
 }
 
 /** The outputs of golden scenarios; absent fields are derived from the files of a scenario. */
-export interface GoldenSettings {
+interface GoldenSettings {
   readonly modes?: readonly string[];
   readonly formats?: readonly string[];
   readonly families?: readonly string[];
 }
 
 /** All outputs that can be generated, which `golden` may name. */
-export type OutputNames = Required<GoldenSettings>;
+type OutputNames = Required<GoldenSettings>;
 
 /** The content of `kubechains.yaml`. */
 export interface Settings {
@@ -42,7 +42,7 @@ export interface Settings {
   readonly baseline?: string;
 }
 
-export interface SettingsProblem {
+interface SettingsProblem {
   readonly message: string;
   readonly range: Range;
 }

@@ -20,7 +20,7 @@ export interface Sifted {
   readonly suppressed: readonly SuppressedFinding[];
 }
 
-export interface SuppressOptions {
+interface SuppressOptions {
   /** Every rule id. */
   readonly ruleIds: ReadonlySet<string>;
   /** Severities that differ from the catalogue's: a suppression of a disabled rule is not reported as unused. */

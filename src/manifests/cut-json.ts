@@ -5,7 +5,7 @@ import type { Json, JsonObject } from './types.js';
 import { ValueBudget } from './value-budget.js';
 
 /** A List in which the `endpoints` of some slices are replaced by placeholders. */
-export interface CutJson {
+interface CutJson {
   readonly value: Json;
   /** The text with placeholders in place of the lists. */
   readonly rest: string;

@@ -8,7 +8,7 @@ import { scalarAt, spanOf } from './tree.js';
 import type { Json, NodePart, ScalarSource, SourceText } from './types.js';
 
 /** The places of a document with any root. */
-export class PlacedText {
+class PlacedText {
   constructor(private readonly document: SourceDocument) {}
 
   get source(): SourceText {
@@ -25,7 +25,7 @@ export class PlacedText {
 }
 
 /** One document of a text that need not contain Kubernetes objects; `value` is undefined if the syntax is invalid. */
-export interface ReadDocument {
+interface ReadDocument {
   readonly value: Json | undefined;
   readonly placed: PlacedText;
   readonly problems: readonly TextProblem[];

@@ -4,7 +4,7 @@
  */
 
 /** An API version that a release no longer serves. */
-export interface RemovedApi {
+interface RemovedApi {
   /** The minor version of the first Kubernetes 1.x without it. */
   readonly minor: number;
   /** The apiVersion to use instead; undefined if there is none. */

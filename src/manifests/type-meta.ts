@@ -24,7 +24,7 @@ const versionOf = new Map(kinds.flatMap(([apiVersion, names]) => names.split(' '
 const groupKinds = new Map(kinds.map(([apiVersion, names]) => [apiVersion, names.split(' ')]));
 
 /** What is wrong with an object's `apiVersion` or `kind`, and its key; without a key, the mapping itself. */
-export interface TypeMistake {
+interface TypeMistake {
   readonly key: string | undefined;
   readonly message: string;
 }

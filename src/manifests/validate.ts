@@ -29,7 +29,7 @@ export async function validateObjects(
 }
 
 /** The same with validators that are already loaded. */
-export function validateWith(
+function validateWith(
   validators: ReadonlyMap<string, Validator>,
   objects: readonly ManifestObject[],
   version: { readonly minor: number },

@@ -38,7 +38,7 @@ export interface Kind extends KindPage {
 }
 
 /** A difference other than in packets: a sentence about Services (`shop/web`). */
-export interface Remark {
+interface Remark {
   readonly impact: Impact;
   readonly services: readonly string[];
   readonly sentence: string;

@@ -11,7 +11,7 @@ import type { Packets } from '../walk/packets.js';
 import { equality, headings, verdict } from './summary.js';
 import { outcomeWords } from './witness-words.js';
 
-export interface TextOptions {
+interface TextOptions {
   readonly colour: boolean;
   /** The columns available for lines. */
   readonly width?: number | undefined;
@@ -59,7 +59,7 @@ function bestFirst({ packets, kind }: MigrationDifference): readonly Packets[] {
 }
 
 /** One example packet, and its outcome before and after. */
-export function witnessLines({ facts, before, after }: Witness): string[] {
+function witnessLines({ facts, before, after }: Witness): string[] {
   const { protocol, source, destination, inInterface } = facts;
   const from = inInterface === null ? 'sent by the node' : `in by ${inInterface}`;
   return [

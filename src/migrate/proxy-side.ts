@@ -16,7 +16,7 @@ export interface ProxySide {
 }
 
 /** A proxy, or why kube-proxy would not start. */
-export type MadeProxy = { readonly side: ProxySide } | { readonly refusal: string };
+type MadeProxy = { readonly side: ProxySide } | { readonly refusal: string };
 
 /**
  * The kube-proxy of a completed cluster in a mode. Lowers the cluster: time and memory are proportional to Services and

@@ -52,7 +52,7 @@ export interface MigrationDifference {
 }
 
 /** A difference that does not show in clients' packets. */
-export interface MigrationRemark {
+interface MigrationRemark {
   readonly kind: KindPage;
   readonly severity: Impact;
   readonly services: readonly string[];

@@ -19,7 +19,7 @@ const words: Readonly<Record<Impact, string>> = {
 };
 
 /** `iptables mode of 1.36` */
-export function sideWords({ mode, version }: ProxySide): string {
+function sideWords({ mode, version }: ProxySide): string {
   return `${mode.title} of ${formatVersion(version)}`;
 }
 

@@ -30,7 +30,7 @@ export function outcomeWords({ outcomes, decider }: WitnessFate, sentTo: string)
 }
 
 /** `table nat, chain KUBE-SERVICES, rule 3` */
-export function ruleWords({ table, chain, rule }: DecidingRule): string {
+function ruleWords({ table, chain, rule }: DecidingRule): string {
   if (chain === '') return `table ${table}`;
   return `table ${table}, chain ${chain}, ${rule === 0 ? 'policy' : `rule ${rule}`}`;
 }

@@ -26,7 +26,7 @@ interface Target {
 }
 
 /** Reports why a command cannot be executed, as a sentence. */
-export type Complain = (message: string) => void;
+type Complain = (message: string) => void;
 
 type Parts = NonNullable<ReturnType<Tables['partsOf']>>;
 

@@ -28,7 +28,7 @@ export function parseStateful(tokens: Tokens): StatefulStatement {
 }
 
 /** The part after `counter`. */
-export function parseCounter(tokens: Tokens): CounterStatement {
+function parseCounter(tokens: Tokens): CounterStatement {
   if (!tokens.accept('packets')) return { kind: 'counter' };
   const packets = tokens.takeNumber();
   tokens.expect('bytes');

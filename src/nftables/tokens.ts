@@ -1,8 +1,7 @@
 /** Splits nft's language into tokens with their places. */
 import type { Place } from './types.js';
 
-export type TokenKind =
-  'word' | 'string' | 'operator' | 'newline' | 'end' | ';' | ',' | ':' | '=' | '{' | '}' | '(' | ')';
+type TokenKind = 'word' | 'string' | 'operator' | 'newline' | 'end' | ';' | ',' | ':' | '=' | '{' | '}' | '(' | ')';
 
 /**
  * Thrown where text is not understood; callers catch it and keep the text. One shared object, because creating an error
@@ -11,7 +10,7 @@ export type TokenKind =
 export const notUnderstood = new Error('not understood');
 
 /** A position to which a reader can return. */
-export interface Bookmark {
+interface Bookmark {
   readonly kind: TokenKind;
   readonly start: number;
   readonly end: number;

@@ -14,7 +14,7 @@ export interface NamedNode {
 }
 
 /** How many nodes are included at most: rules are generated separately for each. */
-export const mostNodes = 100;
+const mostNodes = 100;
 
 /**
  * The given nodes of a cluster, each with the rules for one Service only; none for dumps, which belong to one node. At

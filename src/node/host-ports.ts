@@ -11,7 +11,7 @@ import { boundTo } from '../portmap/mappings.js';
 import { defaultSettings, type PodAddress, type PortmapAdd, type PortMapping } from '../portmap/types.js';
 
 /** The ports that the Pods of a node use. */
-export interface NodePorts {
+interface NodePorts {
   /** The input of the plugin portmap for each Pod. */
   readonly adds: readonly PortmapAdd[];
   /** The ports that Pods on the host network declare: `tcp/9100`. */

@@ -5,7 +5,7 @@ import type { JsonObject, ManifestObject, ManifestSet } from '../manifests/types
 import { validateObjects } from '../manifests/validate.js';
 import { readConfiguration, type ProxyConfiguration } from '../proxy/configuration.js';
 
-export interface FoundConfiguration {
+interface FoundConfiguration {
   readonly configuration: ProxyConfiguration;
   /** Whether there was a configuration; otherwise kube-proxy's defaults are used. */
   readonly isGiven: boolean;

@@ -10,7 +10,7 @@ import { ObjectFinder } from '../lint/provenance.js';
 import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 
 /** The errors that prevent a cluster, and the errors of objects that are only left out. */
-export interface Refused {
+interface Refused {
   /** Errors that prevent a cluster: in objects that determine rules, and texts that cannot be read. */
   readonly refusals: readonly Finding[];
   /** Errors that kube-proxy tolerates in its mode. */

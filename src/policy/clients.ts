@@ -20,7 +20,7 @@ export interface ClientAnswer {
   readonly words: string;
 }
 
-export interface EndpointPort {
+interface EndpointPort {
   readonly name: string;
   readonly protocol: Destination['protocol'];
   readonly port: number;

@@ -5,7 +5,7 @@ import { partyOf } from './clients.js';
 import { decideEgress, decideIngress } from './decide.js';
 import type { Party, PolicyDecision, PolicySet } from './types.js';
 
-export interface Connection {
+interface Connection {
   /** The client's own address. */
   readonly client: string;
   /** The address that the other side sees: the client's, or a node's after masquerading; undefined if unknown. */

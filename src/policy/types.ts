@@ -28,7 +28,7 @@ export interface Party {
 }
 
 /** The policy and rule (counted from 1) that allow something. */
-export interface PolicyGround {
+interface PolicyGround {
   readonly policy: Policy;
   readonly rule: number;
 }

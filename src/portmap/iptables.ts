@@ -8,7 +8,7 @@ import { boundTo, mappingsOf, podPort } from './mappings.js';
 import type { PodAddress, PortMapping, PortmapAdd, PortProtocol } from './types.js';
 
 /** The plugin's rules and chains in the table nat. */
-export interface PortmapRules {
+interface PortmapRules {
   /** User chains, in order of creation. */
   readonly chains: readonly string[];
   /** Rules that are inserted at the head of their built-in chains. */
@@ -35,7 +35,7 @@ export function portmapRules(adds: readonly PortmapAdd[], family: Family): Portm
 }
 
 /** `CNI-DN-` and the first 21 digits of a SHA-512 of network and container, joined without a separator. */
-export function chainOfPod({ network, containerId }: Pick<PortmapAdd, 'network' | 'containerId'>): string {
+function chainOfPod({ network, containerId }: Pick<PortmapAdd, 'network' | 'containerId'>): string {
   return `CNI-DN-${hash('sha512', network + containerId, 'hex').slice(0, 21)}`;
 }
 
@@ -143,7 +143,7 @@ function commentText(text: string): string {
 }
 
 /** Parses words of iptables as conditions; undefined if iptables-save would not print them like this. */
-export function readConditions(words: readonly string[], family: Family): readonly Match[] | undefined {
+function readConditions(words: readonly string[], family: Family): readonly Match[] | undefined {
   if (words.length === 0) return [];
   if (!words.every((word) => /^[-!\w.:/,+]+$/.test(word))) return undefined;
   const text = `*nat\n:CONDITIONS - [0:0]\n-A CONDITIONS ${words.join(' ')} -j ACCEPT\nCOMMIT\n`;

@@ -12,7 +12,7 @@ import {
 } from './types.js';
 
 /** The plugin's environment variables that matter here. */
-export interface AddEnvironment {
+interface AddEnvironment {
   readonly containerId: string;
   /** `CNI_IFNAME`: the Pod's interface. */
   readonly interfaceName: string;
@@ -35,7 +35,7 @@ export function readAdd(config: JsonObject, { containerId, interfaceName }: AddE
 }
 
 /** The plugin's own fields, alone or in a list of plugins (`/etc/cni/net.d/*.conflist`). */
-export function readSettings(config: JsonObject): PortmapSettings {
+function readSettings(config: JsonObject): PortmapSettings {
   const { snat, masqAll, markMasqBit, externalSetMarkChain } = config;
   return {
     snat: snat !== false,

@@ -22,7 +22,7 @@ export interface Endpoint {
 }
 
 /** Endpoints by service port. */
-export interface EndpointIndex {
+interface EndpointIndex {
   /**
    * In bytewise order of `address:port`. Computed on each call: keeping all endpoints of a large cluster takes too much
    * memory.

@@ -13,7 +13,7 @@ export interface ListeningSocket {
 }
 
 /** The sockets in a text, and the first mistake in it. */
-export interface ParsedListening {
+interface ParsedListening {
   readonly sockets: readonly ListeningSocket[];
   /** A clause; undefined if there is no mistake. */
   readonly mistake: string | undefined;

@@ -41,7 +41,7 @@ export interface HostFacts {
 }
 
 /** kube-proxy's `largeClusterEndpointsThreshold` (pkg/proxy/iptables/proxier.go). */
-export const defaultLargeClusterEndpointsThreshold = 1000;
+const defaultLargeClusterEndpointsThreshold = 1000;
 
 /**
  * The assumed facts of a node with the given addresses: loopback and one interface, which also has the configuration's

@@ -13,7 +13,7 @@ import { UsageError } from '../diagnostics/usage-error.js';
 import type { NamedEnds } from './ends.js';
 import { ofFamily } from './target.js';
 
-export interface Sender {
+interface Sender {
   readonly source: TraceAddress;
   readonly sourcePort?: number;
   /** Whether a process in the walked node's own network sends it. */

@@ -7,7 +7,7 @@ import type { ServiceTarget } from '../node/service-target.js';
 import { hostAndPort, isLoopbackAddress, readAddress, type TraceAddress } from '../walk/address.js';
 
 /** One address and port of a Service. */
-export interface ChosenAddress {
+interface ChosenAddress {
   readonly address: TraceAddress;
   readonly port: number;
 }

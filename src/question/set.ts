@@ -23,7 +23,7 @@ import type { Found } from '../targets/types.js';
 import { readTarget, type Ground } from './question.js';
 
 /** The requested set: sources, destinations and interfaces; undefined: any. */
-export interface SetQuestion {
+interface SetQuestion {
   readonly family: Family;
   readonly sources: AddressWords | undefined;
   readonly sourcePorts: PortSet | undefined;

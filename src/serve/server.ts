@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 /** The content to serve, requested anew each time. */
-export interface Served {
+interface Served {
   /** The page, in pieces. */
   readonly page: () => readonly string[];
 }

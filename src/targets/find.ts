@@ -61,7 +61,7 @@ function findObjects(wanted: ObjectWanted, directory: Directory, scope: Scope): 
 }
 
 /** Whether a namespace is the named one, or none is named. */
-export function isWithin(namespace: string, named: string | undefined, scope: Scope): boolean {
+function isWithin(namespace: string, named: string | undefined, scope: Scope): boolean {
   return named === undefined ? scope.isEverywhere || namespace === scope.namespace : namespace === named;
 }
 

@@ -22,7 +22,7 @@ export interface HttpRoute {
 }
 
 /** The known properties of a request. */
-export interface HttpRequest {
+interface HttpRequest {
   /** Lower case, without port. */
   readonly host: string;
   readonly path: string;

@@ -23,7 +23,7 @@ export function conditionsOf(ends: readonly WalkEnd[], known: KnownConditions = 
   return found;
 }
 
-export type Conditions = (readonly string[])[] | undefined;
+type Conditions = (readonly string[])[] | undefined;
 
 /** A cache: the endpoints of a Service all have the same conditions. */
 export type KnownConditions = Map<string, (readonly string[])[]>;

@@ -13,7 +13,7 @@ import { assumptionLines } from './describe-assumptions.js';
 import { groupEnds } from './groups.js';
 import type { Fate } from './region-report.js';
 
-export interface RegionsReport {
+interface RegionsReport {
   readonly fates: readonly Fate[];
   readonly assumed: readonly string[];
   readonly colour: boolean;

@@ -12,7 +12,7 @@ import type { NameOf } from './outcome.js';
 import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 
-export interface TraceReport {
+interface TraceReport {
   readonly packet: Packet;
   readonly ends: readonly WalkEnd[];
   /** Assumptions made about the packet, one clause each. */

@@ -66,7 +66,7 @@ export function isRemembered({ state }: WalkEnd): boolean {
 }
 
 /** `address:port` at the end of the walk. */
-export function destinationOf(end: WalkEnd | undefined): string {
+function destinationOf(end: WalkEnd | undefined): string {
   if (end === undefined) return '';
   const to = whereTo(end.state);
   return to === '' ? 'where it was sent' : to;

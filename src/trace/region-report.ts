@@ -46,7 +46,7 @@ export interface Fate {
 const mostEnds = 3_000_000;
 
 /** Fates, and how many regions (those with the fewest packets) were not processed because there are too many. */
-export interface Fates {
+interface Fates {
   readonly fates: readonly Fate[];
   readonly left: number;
 }

@@ -18,7 +18,7 @@ import { endsOf, type Region } from '../walk/regions.js';
 import type { WalkEnd, WalkStart } from '../walk/types.js';
 import { Walker } from '../walk/walk.js';
 
-export interface TracerOptions {
+interface TracerOptions {
   readonly ruleSet: RuleSet;
   readonly host: HostModel;
   readonly sets?: readonly IpSet[];

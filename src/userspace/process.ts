@@ -6,7 +6,7 @@ import type { Rule, RuleSet } from '../iptables/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 
 /** A port on which the process listens, found from the rules that lead to it. */
-export interface ProcessPort {
+interface ProcessPort {
   /** The service port in the rules' comments: `namespace/name:port`. */
   readonly name: string;
   readonly protocol: string;

@@ -1,7 +1,7 @@
 /** Sets of interface names, of which there may be thousands: one for each Pod of a node. */
 
 /** Names that match, and names that do not. */
-export interface PartedNames {
+interface PartedNames {
   readonly inside: readonly string[];
   readonly outside: readonly string[];
 }

@@ -12,7 +12,7 @@ import { ofPorts, ofProtocols } from './transport.js';
 import type { World } from './types.js';
 
 /** The result of a NAT action: the chain then accepts the packet, unless `dropped` gives a reason. */
-export interface NatResult {
+interface NatResult {
   readonly result?: string;
   readonly dropped?: string;
 }

@@ -14,7 +14,6 @@ import {
   destinationsWithout,
   ofProtocols,
   portSets,
-  protocolsOf,
   type Destinations,
   type PortSet,
   type Transport,
@@ -139,11 +138,6 @@ export function protocolOf(state: WalkState): TraceProtocol | Parting {
       return destinations.length === 0 ? [] : packets.with({ destinations });
     }),
   );
-}
-
-/** Whether any of the packets has this protocol. */
-export function mayBe(packets: Packets, protocol: TraceProtocol): boolean {
-  return packets.destinations.some(({ transport }) => protocolsOf(transport).includes(protocol));
 }
 
 /** Whether the original source is this address. */

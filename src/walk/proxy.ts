@@ -6,7 +6,7 @@ import type { Action, WalkState } from './types.js';
 import type { Walking } from './walking.js';
 
 /** The socket for the packets, or why there is none. */
-export type ProxyResult = { readonly result: string } | { readonly dropped: string };
+type ProxyResult = { readonly result: string } | { readonly dropped: string };
 
 /**
  * If a listening socket accepts packets for other addresses, they are assigned to it; otherwise they are dropped. Their

@@ -2,7 +2,7 @@
 import type { RangeAlgebra, Ranges } from './ranges.js';
 
 /** A part, which need not be contiguous, and the numbers of the sets that contain it. */
-export interface Atom<Value extends number | bigint> {
+interface Atom<Value extends number | bigint> {
   readonly ranges: Ranges<Value>;
   readonly members: readonly number[];
 }

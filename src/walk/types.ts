@@ -210,7 +210,7 @@ export interface Group {
 }
 
 /** The place to which a jump returns. */
-export interface Frame {
+interface Frame {
   readonly chain: Chain;
   readonly list: readonly number[] | undefined;
   readonly at: number;

@@ -7,7 +7,7 @@ import { assume, factOf, wordsFor } from './state.js';
 import type { WalkState, World } from './types.js';
 
 /** An interface in a rule: `cali` from `cali+`. */
-export interface WantedInterface {
+interface WantedInterface {
   readonly name: string;
   readonly isBeginning: boolean;
 }
@@ -71,7 +71,7 @@ function fittingOf(wanted: readonly WantedInterface[]): (name: string) => boolea
   return made;
 }
 
-export function fits({ name, isBeginning }: WantedInterface, other: string): boolean {
+function fits({ name, isBeginning }: WantedInterface, other: string): boolean {
   return isBeginning ? other.startsWith(name) : other === name;
 }
 

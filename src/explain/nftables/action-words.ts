@@ -17,7 +17,7 @@ export interface ActionContext {
 }
 
 /** A statement as part of a sentence about a packet. */
-export interface StatementWords {
+interface StatementWords {
   /** `effect`: an action after which the rule continues; `end`: an action that ends the rule. */
   readonly kind: 'effect' | 'end';
   readonly words: string;
@@ -109,7 +109,7 @@ function mapName(map: SetOperand): string {
 }
 
 /** `destination, protocol and destination port`. */
-export function keysWords(key: Expression): string {
+function keysWords(key: Expression): string {
   return joinWords((key.kind === 'concatenation' ? key.parts : [key]).map(keyWords));
 }
 

@@ -78,7 +78,7 @@ function portWords(protocol: string, field: 'sport' | 'dport', match: MatchState
 }
 
 /** A protocol by name. */
-export function protocolOf(value: Expression): string {
+function protocolOf(value: Expression): string {
   return value.kind === 'literal' ? protocolWords(value.text) : shown(value);
 }
 

@@ -1,14 +1,14 @@
 /** A graph of where packets go, independent of Mermaid and DOT. */
 export type NodeKind = 'client' | 'address' | 'chain' | 'endpoint' | 'refused';
 
-export interface GraphNode {
+interface GraphNode {
   readonly id: string;
   readonly kind: NodeKind;
   /** The lines of the label; any text. */
   readonly label: readonly string[];
 }
 
-export interface GraphEdge {
+interface GraphEdge {
   readonly from: string;
   readonly to: string;
   /** `''` for none. */

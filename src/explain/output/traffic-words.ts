@@ -67,7 +67,7 @@ function listEndpoints(endpoints: ExplainedTraffic['endpoints'], withShares: boo
 }
 
 /** The source address that the server sees in its log. */
-export function sourceWords(source: ExplainedTraffic['source']): string {
+function sourceWords(source: ExplainedTraffic['source']): string {
   if (source === 'client') return "the server sees the client's own address";
   return source === 'node'
     ? "the server sees an address of this node, not the client's"

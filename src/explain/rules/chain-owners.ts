@@ -2,8 +2,8 @@ import { builtInChains } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
 /** The owner of a chain. `unknown`: custom rules. */
-export type ChainOwner = 'kernel' | 'kube-proxy' | 'kubelet' | 'unknown' | ForeignOwner;
-export type ForeignOwner = (typeof foreign)[number][1];
+type ChainOwner = 'kernel' | 'kube-proxy' | 'kubelet' | 'unknown' | ForeignOwner;
+type ForeignOwner = (typeof foreign)[number][1];
 
 /** Owners by prefix of the chain's name; the first match is used. */
 const foreign = [

@@ -8,7 +8,7 @@ import { jumpsTo, type Caller, type IndexedChain, type RuleIndex } from './rule-
 import { readServiceChainName } from './service-chain.js';
 
 /** A hook with a jump that kube-proxy's Services need. */
-export type ServiceHook = 'PREROUTING' | 'OUTPUT';
+type ServiceHook = 'PREROUTING' | 'OUTPUT';
 
 /** Whether the rules of nat are those of IPVS mode, in which virtual servers balance and rules only mark and accept. */
 export function isOfIpvs(index: RuleIndex): boolean {
@@ -121,7 +121,7 @@ export function repeatedJumps(index: RuleIndex, table: TableName): Caller[] {
 }
 
 /** A rule of KUBE-SERVICES after another one for the same address and port. */
-export interface ClaimedTwice {
+interface ClaimedTwice {
   readonly first: Caller;
   readonly second: Caller;
 }

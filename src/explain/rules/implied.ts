@@ -11,7 +11,7 @@ export const mostMatches = 48;
 const mostPorts = 64;
 
 /** Whether all packets that meet `these` meet `condition`. */
-export function implies(these: readonly Match[], condition: Match): boolean {
+function implies(these: readonly Match[], condition: Match): boolean {
   if (isAlwaysMet(condition)) return true;
   if (!isFixed(condition)) return false;
   return these.some((one) => impliesOne(one, condition, these));

@@ -114,7 +114,7 @@ export function jumpsTo({ target }: Rule): string | undefined {
 }
 
 /** The protocol, address and port that a rule requires, if it does. */
-export interface RuleDestination {
+interface RuleDestination {
   readonly protocol: string | undefined;
   /** In canonical form; undefined if the rule has none or a range. */
   readonly address: string | undefined;

@@ -12,7 +12,7 @@ const kinds: Readonly<Record<string, ServiceChainKind>> = {
   XLB: 'localOld',
 };
 
-export interface ServiceChainName {
+interface ServiceChainName {
   readonly kind: ServiceChainKind;
   /** The 16 characters of the hash: of the service port's name and protocol, and for endpoints also the address. */
   readonly hash: string;

@@ -4,7 +4,7 @@ import { readServicePortName, type ServicePortName } from '../../proxy/service-p
 export { readServicePortName, type ServicePortName };
 
 /** The content of a kube-proxy rule's comment: the service port, and further text. */
-export interface RuleNote {
+interface RuleNote {
   readonly name: ServicePortName | undefined;
   /** `cluster IP`, `has no endpoints`, `-> 10.244.1.5:8080`; `''` if there is no more. */
   readonly rest: string;

@@ -16,7 +16,7 @@ import { unknownNode, type Ground, type Standing } from './ground.js';
 /** The outcome of a connection. `untouched`: no Service rule affects it. */
 export type Fate = 'delivered' | 'refused' | 'dropped' | 'untouched';
 
-export interface EndpointShare {
+interface EndpointShare {
   /** `10.244.1.5:8080` */
   readonly endpoint: string;
   readonly share: number;

@@ -7,7 +7,7 @@ import { joinWords, plain } from './plain.js';
  * The part of a rule's sentence for one match: a condition ("goes to 10.96.0.1"), or an action that every packet
  * passes.
  */
-export interface MatchWords {
+interface MatchWords {
   readonly kind: 'condition' | 'effect';
   /** A verb phrase about the packet. */
   readonly words: string;

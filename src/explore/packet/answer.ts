@@ -88,7 +88,7 @@ export async function packetAnswer(
 }
 
 /** A packet and all its ways through the node that it meets first. */
-export interface Walked {
+interface Walked {
   readonly packet: Packet;
   readonly assumed: readonly string[];
   readonly servicePort: string | undefined;

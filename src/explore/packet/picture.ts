@@ -6,7 +6,7 @@ import { PictureBuilder } from '../picture/builder.js';
 import { brokenName, serverLabel } from '../picture/labels.js';
 import type { Box, Picture } from '../picture/picture.js';
 
-export interface PacketPicture {
+interface PacketPicture {
   readonly picture: Picture;
   /** For each path and each of its steps in order, the step's box; `''` for none. */
   readonly boxes: readonly (readonly string[])[];

@@ -34,7 +34,7 @@ export interface NameFacts {
 }
 
 /** A packet, and the node that it meets first: its Pod's, where it has one. */
-export interface Asked {
+interface Asked {
   readonly question: Question;
   readonly node: NodeModel;
   readonly host: HostModel;

@@ -3,7 +3,7 @@ import type { Answer, FileLine, RuleFileFacts } from '../answers.js';
 import { button, element, type Child } from './dom.js';
 import { fragmentOf } from './route.js';
 
-export interface FileEvents {
+interface FileEvents {
   lines(from: number, count: number): Promise<readonly FileLine[]>;
   find(text: string, after: number): Promise<number>;
 }
@@ -129,7 +129,7 @@ function link(words: string, route: Parameters<typeof fragmentOf>[0]): HTMLEleme
 }
 
 /** A text with the chains that it names as links. */
-export function linked(text: string, names: ReadonlySet<string>): Child[] {
+function linked(text: string, names: ReadonlySet<string>): Child[] {
   return text
     .split(/([\s,:"]+)/)
     .map((piece) =>

@@ -7,7 +7,7 @@ import { moveByDragging } from './drag.js';
 import { nextBox } from './picture-keys.js';
 
 /** The events of a picture for the page around it. */
-export interface PictureEvents {
+interface PictureEvents {
   follow(link: Link): void;
   /** The current box; undefined: none. */
   look(link: Link | undefined): void;

@@ -1,6 +1,6 @@
 /** The view of the page, stored in the URL's fragment, so that links restore it. */
 
-export const views = ['node', 'service', 'chain', 'packet', 'rules', 'findings', 'rule', 'source'] as const;
+const views = ['node', 'service', 'chain', 'packet', 'rules', 'findings', 'rule', 'source'] as const;
 export type View = (typeof views)[number];
 
 export interface Route {

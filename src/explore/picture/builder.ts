@@ -2,7 +2,7 @@ import { shareWords } from '../../explain/words/numbers.js';
 import type { Box, Line, Picture } from './picture.js';
 
 /** One path through the boxes of a picture. */
-export interface BuiltWay {
+interface BuiltWay {
   readonly index: number;
   /** Its share of the connections of its flow. */
   readonly share: number;

@@ -6,7 +6,7 @@ export interface Slot {
   readonly box: Box | undefined;
 }
 
-export interface OrderedColumns {
+interface OrderedColumns {
   readonly columns: readonly (readonly Slot[])[];
   /** For each line of the picture the slots on its way, including both ends. */
   readonly routes: readonly (readonly string[])[];

@@ -65,7 +65,7 @@ function endOf(end: WalkEnd, total: number, hasRanges: boolean): Omit<Way, 'clie
  * The call stack of chains at the step that decided the destination, outermost first; for rejected and dropped
  * connections, at that step. Base chains are left out.
  */
-export function stopsOf(end: WalkEnd): Stop[] {
+function stopsOf(end: WalkEnd): Stop[] {
   let stack: Stop[] = [];
   let decided: Stop[] | undefined;
   for (const step of itemsOf(end.state.steps)) {

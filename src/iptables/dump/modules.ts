@@ -71,7 +71,7 @@ export function normaliseOptions(
 }
 
 /** One option in the notation of iptables-save; `omitted` if it is a default that iptables-save does not print. */
-export function normaliseOption({ schema, value, negated }: GivenOption): ModuleOption | 'omitted' | undefined {
+function normaliseOption({ schema, value, negated }: GivenOption): ModuleOption | 'omitted' | undefined {
   if (schema.words === 0) return negated ? { name: schema.name, negated } : { name: schema.name };
   const read = schema.read?.(value);
   if (read === undefined || !(schema.quote === undefined ? isWord(read) : isQuotable(read))) return undefined;

@@ -43,7 +43,7 @@ function plainQuotes(line: string): string {
   });
 }
 
-export const tableLine = /^\ufeff?[ \t]*\*(?:raw|mangle|nat|filter|security)[ \t]*\r?$/;
+const tableLine = /^\ufeff?[ \t]*\*(?:raw|mangle|nat|filter|security)[ \t]*\r?$/;
 export const ruleLine = /^[ \t]*(?:\[\d+:\d+\] )?-A [^-\s]\S* .*-[jg] \S/;
 /** How `iptables -S` prints a built-in chain; with -v including its counters. */
 export const policyLine =

@@ -168,7 +168,7 @@ function twoDigits(value: number): string {
 }
 
 /** All values; undefined if one is undefined. */
-export function allDefined<Value>(values: readonly (Value | undefined)[]): Value[] | undefined {
+function allDefined<Value>(values: readonly (Value | undefined)[]): Value[] | undefined {
   const defined = values.filter((value) => value !== undefined);
   return defined.length === values.length ? defined : undefined;
 }

@@ -16,7 +16,7 @@ export function collect(produce: (write: Write) => void): string {
 }
 
 /** Something that collects lines. */
-export interface Gathering {
+interface Gathering {
   lines: string;
 }
 

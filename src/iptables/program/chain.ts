@@ -5,7 +5,7 @@ import type { WalkState } from '../../walk/types.js';
 import type { Match, Rule, RuleSet, Table, TableName } from '../types.js';
 import { ChainIndex } from './chain-index.js';
 
-export type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
+type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
 
 /**
  * The chains of endpoints; in userspace mode, those that send packets to the kube-proxy process, which forwards them.

@@ -22,7 +22,7 @@ import { questionOf } from './questions.js';
 import { moduleTest, rawTest } from './unknown.js';
 
 /** What rules are compiled with. */
-export interface Scene {
+interface Scene {
   readonly family: Family;
   readonly sets: NamedSets;
 }

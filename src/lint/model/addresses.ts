@@ -10,7 +10,7 @@ import {
 import type { KubernetesVersion } from '../../cluster/version.js';
 
 /** How the API server reads an address. */
-export interface AddressReading {
+interface AddressReading {
   readonly family: Family;
   readonly scope: ReturnType<typeof addressScope>;
 }

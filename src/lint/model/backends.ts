@@ -36,7 +36,7 @@ export function backendSources(context: LintContext): readonly ManifestObject[] 
   return sources;
 }
 
-export function isRoute({ kind, apiVersion }: ManifestObject): boolean {
+function isRoute({ kind, apiVersion }: ManifestObject): boolean {
   return routeKinds.has(kind) && groupOf(apiVersion) === 'gateway.networking.k8s.io';
 }
 
@@ -71,7 +71,7 @@ function ofIngress(ingress: ManifestObject): BackendView[] {
 }
 
 /** Whether the Ingress has a version with `serviceName` and `servicePort` in its backends. */
-export function isOldIngress({ kind, apiVersion }: ManifestObject): boolean {
+function isOldIngress({ kind, apiVersion }: ManifestObject): boolean {
   return kind === 'Ingress' && apiVersion !== 'networking.k8s.io/v1';
 }
 

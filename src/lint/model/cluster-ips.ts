@@ -6,7 +6,7 @@ import { isList, valueAt } from '../values.js';
 import { addressFault, readAddress } from './addresses.js';
 import type { ServiceView } from './service.js';
 
-export interface ClusterIPFault {
+interface ClusterIPFault {
   readonly path: Path;
   readonly message: string;
 }

@@ -7,7 +7,7 @@ import { isAbsent, isList, isMap, listAt, numberAt, placedTextsAt, stringAt, tex
 import { isOutOfRange } from './ports.js';
 import { dns1035LabelFault, dnsLabelFault, dnsSubdomainFault, portNameFault, wildcardFault } from './syntax.js';
 
-export interface IngressFault {
+interface IngressFault {
   readonly path: Path;
   /** The first part of the message. */
   readonly fault: string;

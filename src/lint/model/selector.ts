@@ -58,7 +58,7 @@ function isJobOfName(workload: WorkloadView, value: string): boolean {
 }
 
 /** Whether a workload's Pods have this label with this value. */
-export function hasLabel(workload: WorkloadView, key: string, value: string): boolean {
+function hasLabel(workload: WorkloadView, key: string, value: string): boolean {
   return (
     workload.labels.get(key) === value ||
     (!workload.labels.has(key) && controllerLabels.get(key)?.(workload, value) === true)

@@ -41,7 +41,7 @@ export const isListOf =
   (check: Check, most: number): Check =>
   (value) =>
     Array.isArray(value) && value.length > 0 && value.length <= most && value.every(check);
-export const isMatching =
+const isMatching =
   (pattern: RegExp): Check =>
   (value) =>
     typeof value === 'string' && pattern.test(value);

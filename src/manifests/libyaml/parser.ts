@@ -3,7 +3,7 @@ import { Scanner } from './scanner.js';
 import { Source } from './source.js';
 import { Mistake, type Token, type TokenType, type YamlContent, type YamlMapping, type YamlNode } from './types.js';
 
-export interface Bounds {
+interface Bounds {
   /** Levels of nesting. */
   readonly depth: number;
   readonly tokens: number;

@@ -22,7 +22,7 @@ export type TokenType =
   | 'tag'
   | 'scalar';
 
-export type ScalarStyle = 'plain' | 'quoted' | 'block';
+type ScalarStyle = 'plain' | 'quoted' | 'block';
 
 export interface Token {
   readonly type: TokenType;

@@ -12,7 +12,7 @@ export interface BaseChainFacts {
 }
 
 /** A rule of a base chain that jumps to another chain. */
-export interface Jump {
+interface Jump {
   readonly from: string;
   readonly to: string;
   readonly conditions: readonly Statement[];

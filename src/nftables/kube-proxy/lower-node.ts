@@ -32,7 +32,7 @@ import {
 } from './vocabulary.js';
 
 /** The chain for packets to Services without endpoints. */
-export const rejectChain = 'reject-chain';
+const rejectChain = 'reject-chain';
 export const markChain = 'mark-for-masquerade';
 
 /** Lowers the parts that do not depend on Services (pkg/proxy/nftables/proxier.go, setupNFTables). */

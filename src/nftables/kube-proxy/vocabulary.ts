@@ -75,7 +75,7 @@ export const reject: Statement = { kind: 'reject' };
 export const masquerade: Statement = { kind: 'masquerade', flags: ['fully-random'] };
 
 const mark = meta('mark');
-export const zero = literal('0x00000000');
+const zero = literal('0x00000000');
 
 function markText(value: number): Constant {
   return literal(`0x${value.toString(16).padStart(8, '0')}`);

@@ -4,7 +4,7 @@ import type { Parting } from '../../walk/doubt.js';
 import type { Chain, Rule as ProgramRule, WalkState } from '../../walk/types.js';
 import type { Rule, SetElement } from '../types.js';
 
-export type CompileRule = (rule: Rule, chain: NftablesChain, index: number) => ProgramRule;
+type CompileRule = (rule: Rule, chain: NftablesChain, index: number) => ProgramRule;
 
 /** A chain of nftables; every rule must be tested. */
 export class NftablesChain extends CompiledChain<Rule> {

@@ -21,7 +21,7 @@ export interface ToldRule {
 }
 
 /** A rule that a packet matched, as the walk records it. */
-export interface MetRule {
+interface MetRule {
   readonly chain: Chain;
   readonly index: number;
   /** The matching map entry: a rule of the chain made from this rule. */

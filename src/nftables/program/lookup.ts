@@ -44,13 +44,13 @@ export function keyTest(columns: readonly Expression[], key: Expression, family:
   return allTests(tests);
 }
 
-export function allTests(tests: readonly Test[]): Test {
+function allTests(tests: readonly Test[]): Test {
   const [only] = tests;
   if (only !== undefined && tests.length === 1) return only;
   return (state, world) => tests.reduce<Answer>((answer, test) => both(answer, () => test(state, world)), true);
 }
 
-export function anyTest(tests: readonly Test[]): Test {
+function anyTest(tests: readonly Test[]): Test {
   const none = allTests(
     tests.map(
       (test): Test =>

@@ -2,7 +2,7 @@ import { isVerdict } from '../print-expression.js';
 import type { Expression, SetElement } from '../types.js';
 
 /** The destination in a key of kube-proxy's sets and maps. */
-export interface ElementDestination {
+interface ElementDestination {
   /** `''` in maps of node ports. */
   readonly address: string;
   /** `''` in sets of addresses. */

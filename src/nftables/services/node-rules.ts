@@ -36,7 +36,7 @@ function detectorAmong(statements: readonly Statement[], isNegated: boolean): Lo
 }
 
 /** The addresses that accept node ports. */
-export interface NodePortAnswer {
+interface NodePortAnswer {
   readonly all: boolean;
   readonly addresses: readonly string[];
   /** Always false: nftables mode does not serve node ports on localhost. */
@@ -65,7 +65,7 @@ function addressSet({ statements }: Rule): string | undefined {
 }
 
 /** The endpoints on this node that a table contains. */
-export interface LocalEndpoints {
+interface LocalEndpoints {
   readonly addresses: readonly string[];
   /** Whether they include every Service (1.36 and newer), or only Services with a policy Local. */
   readonly ofAll: boolean;

@@ -2,7 +2,7 @@ import type { ServiceChainKind } from '../../node/found-service-port.js';
 import { readServicePortName, type ServicePortName } from '../../proxy/service-port-name.js';
 
 /** The parts of the name of a service port's chain. */
-export interface NamedServiceChain {
+interface NamedServiceChain {
   readonly kind: ServiceChainKind;
   /** The common part of the names of its chains: the hash, then `namespace/name/protocol/port`. */
   readonly base: string;

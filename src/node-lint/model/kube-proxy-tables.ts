@@ -7,7 +7,7 @@ import type { NodeProblem } from '../rule.js';
 import { nftablesOf } from './nftables-words.js';
 
 /** kube-proxy's table of nftables of one family. */
-export interface PlacedTable {
+interface PlacedTable {
   readonly family: FamilyContext;
   readonly table: KubeProxyTable;
   /** The line that a chain begins with; that of the table where there is no such chain. */
@@ -34,7 +34,7 @@ export function serviceOfTableChain(name: string): NodeProblem['service'] {
 }
 
 /** How a balancing chain shares connections out: of `modulus` numbers each leads to one target. */
-export interface NumberedShares {
+interface NumberedShares {
   readonly chain: Chain;
   readonly modulus: number;
   /** How many numbers lead to each target: an address, or the chain of an endpoint. */

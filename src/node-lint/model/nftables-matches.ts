@@ -3,7 +3,7 @@ import type { Expression, MatchStatement, Rule, Table } from '../../nftables/typ
 import type { Family } from '../../net/address.js';
 
 /** The only protocol, destination port and destination address that meet a rule's conditions; undefined if any may. */
-export interface RuleAsks {
+interface RuleAsks {
   readonly protocol: string | undefined;
   readonly port: number | undefined;
   readonly address: string | undefined;

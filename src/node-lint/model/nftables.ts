@@ -5,7 +5,7 @@
 import type { Chain, Rule, SetElement, Statement, Table, Verdict } from '../../nftables/types.js';
 
 /** A rule that no packet reaches. */
-export interface NftablesShadow {
+interface NftablesShadow {
   readonly chain: Chain;
   readonly hidden: Rule;
   /** Counts from 1. */

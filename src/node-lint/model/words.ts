@@ -7,7 +7,7 @@ export function ruleName({ target }: Rule, number: number): string {
 }
 
 /** The name of a target in rules. */
-export function targetName(target: Target | undefined): string {
+function targetName(target: Target | undefined): string {
   if (target === undefined) return 'counts only';
   switch (target.kind) {
     case 'jump':

@@ -2,7 +2,7 @@
 import type { Constant, Expression, MatchStatement } from '../../nftables/types.js';
 
 /** One condition: its module, `''` if it needs none, and its words. */
-export interface MatchWords {
+interface MatchWords {
   readonly module: string;
   readonly words: readonly string[];
   /** The protocol that the condition requires; undefined: any. */

@@ -3,7 +3,7 @@ import { formatVersion, newestVersion, oldestVersion, defaultVersion } from '../
 import { button, element } from '../dom.js';
 import type { Example, Workspace } from './workspace.js';
 
-export interface WorkEvents {
+interface WorkEvents {
   readonly example: (title: string) => void;
   readonly version: (version: string) => void;
   readonly select: (name: string) => void;
