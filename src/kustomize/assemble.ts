@@ -37,6 +37,7 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
     skipped: set.skipped.filter(({ file }) => !names.has(file)),
     sources: [...set.sources, ...added.flatMap(({ sources }) => sources)],
     builds,
+    patches: set.objects.filter(({ source }) => used.has(source) && patches.has(source.name)),
   };
 }
 

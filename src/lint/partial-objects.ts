@@ -14,10 +14,10 @@ import { isAbsent, textAt, valueAt } from './values.js';
  *
  * An object is a part if its only errors are missing fields, and it lacks its spec or every image, or the fields of an
  * owner reference; or if it lacks anything and its file belongs to a kustomization or is named as a patch; or if it
- * declares itself a patch (`$patch`).
+ * declares itself a patch (`$patch`); or if a kustomization uses a patch for the same object from the same folder.
  */
 export function partialObjects(
-  { objects, sources }: Pick<ManifestSet, 'objects' | 'sources'>,
+  { objects, sources, patches = [] }: Pick<ManifestSet, 'objects' | 'sources' | 'patches'>,
   read: readonly Finding[],
 ): ReadonlyMap<ManifestObject, Finding> {
   const finder = new ObjectFinder(objects);
@@ -26,15 +26,24 @@ export function partialObjects(
     const object = finding.severity === 'error' && finding.path !== undefined ? finder.find(finding) : undefined;
     if (object?.source.found === true) append(faults, object, finding);
   }
+  const patched = new Set(patches.map(placeOf));
+  const isAlternative = (object: ManifestObject): boolean =>
+    object.name !== '' && object.source.found === true && patched.has(placeOf(object));
   for (const object of objects)
-    if ((isBareService(object) || saysPatch(object)) && !faults.has(object)) faults.set(object, []);
+    if ((isBareService(object) || saysPatch(object) || isAlternative(object)) && !faults.has(object))
+      faults.set(object, []);
   if (faults.size === 0) return new Map();
   const folders = new Set(sources.filter(isKustomization).map(({ name }) => folderOf(name)));
   return new Map(
     [...faults].flatMap(([object, findings]): [ManifestObject, Finding][] =>
-      isPart(object, findings, folders) ? [[object, noteOf(object)]] : [],
+      isAlternative(object) || isPart(object, findings, folders) ? [[object, noteOf(object)]] : [],
     ),
   );
+}
+
+/** Objects of one kind and name in one folder: if one is a patch, the others are alternatives to it. */
+function placeOf({ kind, name, source }: ManifestObject): string {
+  return `${folderOf(source.name)}\0${kind}\0${name}`;
 }
 
 function isBareService({ kind, apiVersion, value, source }: ManifestObject): boolean {

@@ -1,4 +1,5 @@
 import type { RuleDescription } from '../diagnostics/report.js';
+import { choices } from './examples.js';
 import type { DocumentedRule } from './rule.js';
 
 /** A rule's page in Markdown, for `kubechains rules ID`, `docs/rules/` and SARIF's help. */
@@ -15,6 +16,7 @@ export function rulePage({ id, severity, documentation }: DocumentedRule): strin
     ...(documentation.fixes === undefined ? [] : [`\`--fix\` ${documentation.fixes}.`]),
     '## When this is a false alarm',
     documentation.falseAlarm ?? falseOfDumps,
+    ...(choices.has(id) ? [inExamples] : []),
     accepting(id),
     '## Reported',
     fenced(bad, languageOf(id)),
@@ -28,6 +30,9 @@ export function rulePage({ id, severity, documentation }: DocumentedRule): strin
 
 const falseOfDumps =
   'Where the dump was taken while kube-proxy wrote its rules, or another part of the node, which is not in the dump, makes up for it.';
+
+const inExamples =
+  'For files found in folders of examples, lessons, tests and documentation it is an info: they often show just that. Name a file as an input to get the warning.';
 
 /** How to accept a finding. A dump has neither comments nor annotations. */
 function accepting(id: string): string {

@@ -2,7 +2,9 @@ import { compareFindings, formatPath, type Finding, type Severity } from '../dia
 import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 import { validateObjects } from '../manifests/validate.js';
 import { asTheyLie } from './below-directories.js';
+import { toldOnceOfCopies } from './copies.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
+import { withoutChoices } from './examples.js';
 import { MisspeltFields } from './misspelt.js';
 import { OtherUnits, type Neighbours } from './neighbours.js';
 import { withoutLostIndentation } from './lost-indentation.js';
@@ -39,13 +41,13 @@ const refusing: readonly RuleCategory[] = ['yaml', 'schema', 'api'];
 export async function lint(set: ManifestSet, options: LintOptions): Promise<LintResult> {
   const units = await Promise.all(unitsOf(set).map((unit) => readUnit(unit, options)));
   const [only] = units;
-  if (only !== undefined && units.length === 1) return finished(lintUnit(only, options), options);
+  if (only !== undefined && units.length === 1) return finished(lintUnit(only, options), set, options);
   const contexts = new Map(units.map(({ unit }) => [unit, createContext(unit, options.facts)]));
   const results = units.map((read): UnitFindings => {
     const found = lintUnit(read, options, new OtherUnits(read.unit, contexts));
     return { unit: read.unit, findings: found.map((finding) => softened(finding, read.unit)) };
   });
-  return finished(joined(results), options);
+  return finished(joined(results), set, options);
 }
 
 /** A unit without partial objects, the findings of reading and validation, and the notes about partial objects. */
@@ -73,8 +75,9 @@ async function readUnit(unit: Unit, { facts, onlyRefusals }: LintOptions): Promi
   };
 }
 
-function finished(findings: readonly Finding[], { severities }: LintOptions): LintResult {
-  return { findings: inOrder(withSeverities(findings, severities)) };
+function finished(findings: readonly Finding[], { sources }: ManifestSet, { severities }: LintOptions): LintResult {
+  const doubted = toldOnceOfCopies(withoutChoices(findings, sources), sources);
+  return { findings: inOrder(withSeverities(doubted, severities)) };
 }
 
 function lintUnit(

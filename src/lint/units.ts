@@ -27,6 +27,7 @@ export function unitsOf(set: ManifestSet): readonly Unit[] {
       findings: set.findings.filter(({ file }) => !files.has(file)),
       skipped,
       sources,
+      patches: set.patches ?? [],
       build: undefined,
     },
     ...builds.map((build) => ({

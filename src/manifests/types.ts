@@ -145,4 +145,6 @@ export interface ManifestSet {
    * The results of kustomizations among the inputs. Built objects are in `objects`; those they are built from are not.
    */
   readonly builds?: readonly BuiltSet[];
+  /** What patches of those kustomizations look like as objects; not in `objects`. */
+  readonly patches?: readonly ManifestObject[];
 }

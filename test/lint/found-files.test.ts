@@ -205,3 +205,22 @@ describe('Services and Pods that others make', () => {
     expect(await severities(ingress('shop', 'wbe'))).toEqual(['error', 'error']);
   });
 });
+
+describe('an alternative to a patch that a kustomization uses', () => {
+  const patch = (version: string): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {version: "${version}"}}\n    spec: {containers: [{name: web, image: "web:${version}"}]}\n`;
+  const files = {
+    'k/kustomization.yaml': 'resources: [web.yaml]\npatches: [{path: versions/2.yaml}]\n',
+    'k/web.yaml': patch('0').replace('labels: {', 'labels: {app: web, '),
+    'k/versions/2.yaml': patch('2'),
+  };
+
+  it('is one note in the folder of the patch', async () => {
+    expect(await told({ ...files, 'k/versions/1.yaml': patch('1') })).toEqual([
+      'k/versions/1.yaml:2 info schema/invalid',
+    ]);
+    expect(await told({ ...files, 'other/1.yaml': patch('1') })).toEqual([
+      'other/1.yaml:7 error api/workload-selector',
+    ]);
+  });
+});

@@ -285,3 +285,61 @@ describe('numbers beyond 64 bits', () => {
     );
   });
 });
+
+describe('examples, lessons and documentation', () => {
+  const headless = service('web', ', targetPort: 8080').replace('spec:', 'spec:\n  clusterIP: None');
+
+  it.each([
+    'examples/dns/a.yaml',
+    'Chapter11/a.yaml',
+    'lessons/163/a.yaml',
+    'day07-services/a.yaml',
+    'test/e2e/a.yaml',
+  ])('what surprises is an info in %s', async (file) => {
+    expect(await filesOfRule('service/headless-port-mapping', { [file]: headless })).toEqual([`${file} info`]);
+  });
+
+  it('is a warning elsewhere', async () => {
+    for (const file of ['shop/a.yaml', 'charter/a.yaml', 'examples.yaml', 'latest/a.yaml'])
+      expect(await filesOfRule('service/headless-port-mapping', { [file]: headless })).toEqual([`${file} warning`]);
+  });
+
+  it('may leave out a Service or Pods on a page, but misspell none', async () => {
+    const files = (folder: string, backend: string): Record<string, string> => ({
+      [`${folder}/a.yaml`]: stream(ingress('web', backend), service('shop'), workload({ labels: '{app: shop}' })),
+    });
+    const rule = 'ingress/service-missing';
+    expect(await filesOfRule(rule, files('docs/routing', 'whoami'))).toEqual(['docs/routing/a.yaml info']);
+    expect(await filesOfRule(rule, files('docs/routing', 'shopp'))).toEqual(['docs/routing/a.yaml error']);
+    expect(await filesOfRule(rule, files('routing', 'whoami'))).toEqual(['routing/a.yaml error']);
+    const pods = (folder: string): Record<string, string> => ({
+      [`${folder}/a.yaml`]: stream(service('whoami'), workload()),
+    });
+    expect(await filesOfRule('service/no-matching-pods', pods('docs'))).toEqual(['docs/a.yaml info']);
+    expect(await filesOfRule('service/no-matching-pods', pods('deploy'))).toEqual(['deploy/a.yaml error']);
+  });
+});
+
+describe('several Services of a file without Pods', () => {
+  it('are infos beside a Pod of something else', async () => {
+    const one = { 'a/pod.yaml': stream(service('quote'), service('quiz'), workload({ kind: 'Pod', name: 'kiada' })) };
+    expect(await filesOfRule('service/no-matching-pods', one)).toEqual(['a/pod.yaml info', 'a/pod.yaml info']);
+    const both = {
+      'a/pod.yaml': stream(service('quote'), service('quiz'), workload({ name: 'one' }), workload({ name: 'two' })),
+    };
+    expect(await filesOfRule('service/no-matching-pods', both)).toEqual(['a/pod.yaml error', 'a/pod.yaml error']);
+  });
+});
+
+describe('a copy of a file', () => {
+  const wrong = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 0}]}\n';
+
+  it('repeats its errors as infos that name it', async () => {
+    const files = { 'a/web.yaml': wrong, 'backup/web.yaml': wrong, 'c/web.yaml': `${wrong}# changed\n` };
+    expect(await filesOfRule('schema/invalid', files)).toEqual([
+      'a/web.yaml error',
+      'backup/web.yaml info',
+      'c/web.yaml error',
+    ]);
+  });
+});

@@ -4,6 +4,7 @@ import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { didYouMean, ended, suggest } from '../../model/describe.js';
 import { mayComeFromChart } from '../../model/charts.js';
+import { isDocumentation } from '../../model/example-folders.js';
 import { folderOfObject } from '../../model/folders.js';
 import { groupBy } from '../../model/groups.js';
 import { answererOf, backendsOf, backendSources, type BackendView } from '../../model/backends.js';
@@ -33,7 +34,7 @@ It is an info where the Ingress' file holds no Service of its namespace and its 
 unless a name is near or the Ingresses of its folder find theirs in another one; where a document that could not be read
 speaks of such a Service; where a name says that there is none (\`nonexistent\`), or it is the default backend of an
 Ingress controller, or another version of a Service that is there; where it names several Services, none of which is there
-nor has a name near one that is; and in kube-system, unless a name is near; where three or more Ingresses or routes name the Service, none of them near another name; and where values of a chart, or a chart's release, stand beside the Ingress. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
+nor has a name near one that is; and in kube-system, unless a name is near; where three or more Ingresses or routes name the Service, none of them near another name; where no name is near and the file is in a folder of documentation, which shows parts; and where values of a chart, or a chart's release, stand beside the Ingress. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
 Gateway, too) may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning, or one of ingress-nginx or HAProxy redirects
 every request.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
@@ -141,7 +142,7 @@ function isExpected(
   if (near !== undefined && areVersions(near.name, service)) return false;
   if (namespace === 'kube-system') return near !== undefined;
   if (context.unread.mention(['Service', service])) return false;
-  if (near === undefined && (isAllElsewhere(context, source) || mayComeFromChart(context, source))) return false;
+  if (near === undefined && mayBeElsewhere(context, source)) return false;
   if (search.expects({ object: source, namespace })) return true;
   return near !== undefined && context.surroundings.areTogether(source, near.object);
 }
@@ -164,6 +165,11 @@ function meantService(
 /** The name of an object's file, without its folders. */
 function fileOf({ source: { name } }: ManifestObject): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+}
+
+/** Whether the other Services of a source are not there either, a chart makes them, or a page does not show them. */
+function mayBeElsewhere(context: LintContext, source: ManifestObject): boolean {
+  return isAllElsewhere(context, source) || mayComeFromChart(context, source) || isDocumentation(source.source);
 }
 
 /** Whether a source refers to several Services, and none of them exists or resembles an existing one. */

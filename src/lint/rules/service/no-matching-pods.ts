@@ -5,6 +5,7 @@ import { mayComeFromChart } from '../../model/charts.js';
 import { describeLabels } from '../../model/describe.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { webDeployment } from '../../model/example-manifests.js';
+import { isDocumentation } from '../../model/example-folders.js';
 import { append } from '../../model/groups.js';
 import { describeObject, namespaceOf } from '../../model/names.js';
 import { LabelHints } from '../../model/near-labels.js';
@@ -36,7 +37,7 @@ likely to be made elsewhere: where the set holds no workload in the namespace; w
 no workload of the set has, for a role that a program gives its own Pods while it runs (\`vault-active\`, \`role:
 leader\`), for another version of Pods that are there, or for Pods of kube-system without being near a label there;
 where the only label asked for is \`run\`, which \`kubectl run\` gives; where other Services of the file find nothing, either,
-and it holds no workload; and where the Service's file holds no workload of its namespace and its folder none that lacks a
+and it holds fewer workloads than them; where the file is in a folder of documentation and no label is near; and where the Service's file holds no workload of its namespace and its folder none that lacks a
 Service, unless the Services of its folder find theirs in another one. Nothing is said of a Service that a TrafficSplit
 shares out.`,
     remedy:
@@ -201,6 +202,7 @@ class PodSearch {
     if (near === undefined && this.#hints.likeness(service) === undefined) {
       if (selector.size === 1 && selector.has('run')) return 'and kubectl run gives Pods the label "run"';
       if (this.#isAmongLost(service)) return 'nor do those of the other Services of its file';
+      if (isDocumentation(service.object.source)) return 'and documentation shows only a part of what is applied';
     }
     this.#search ??= this.#context.surroundings.search(this.#context.workloads, this.#seekers());
     if (this.#search.expects(service)) return undefined;
@@ -209,7 +211,7 @@ class PodSearch {
       : 'which holds no workload beside it';
   }
 
-  /** Whether the file contains several Services for different Pods, none of which exist, and no workload. */
+  /** Whether the file contains several Services for different Pods, none of which exist, and fewer workloads. */
   #isAmongLost({ object: { source } }: ServiceView): boolean {
     const found = new Set(selectingServices(this.#context).map(({ service }) => service));
     const beside = this.#context.services.filter(
@@ -219,7 +221,7 @@ class PodSearch {
     return (
       selectors.size > 1 &&
       !beside.some((service) => found.has(service)) &&
-      !this.#context.workloads.some(({ object }) => object.source === source)
+      this.#context.workloads.filter(({ object }) => object.source === source).length < selectors.size
     );
   }
 
