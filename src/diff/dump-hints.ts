@@ -5,14 +5,14 @@ import type { SourceText } from '../manifests/types.js';
 import type { NodeDump } from '../node/types.js';
 
 /** What a dump shows besides its rules; one sentence each, without a full stop. */
-export interface DumpTold {
+export interface DumpHints {
   /** Unusual facts for a node with a current kube-proxy: another backend's rules, rules of old versions. */
   readonly problems: readonly string[];
   /** Facts that help to understand the dump. */
   readonly hints: readonly string[];
 }
 
-export function readHints({ texts, tables, repeated }: NodeDump): DumpTold {
+export function readHints({ texts, tables, repeated }: NodeDump): DumpHints {
   const ruleSets = tables.map(({ ruleSet }) => ruleSet);
   const isTwice = repeated.some(({ areBothKubeProxys }) => areBothKubeProxys);
   const isEmpty =

@@ -12,6 +12,8 @@ import type { CheckResult, CheckStatus } from '../types.js';
 
 const name = { id: 'port', title: 'Its ports lead to ports of its Pods' };
 
+type ServingPort = ReturnType<typeof servingPorts>[number]['port'];
+
 interface PortFinding {
   readonly status: CheckStatus;
   readonly reason: Reason | string;
@@ -65,73 +67,55 @@ function noSuchPort({ knowledge: { node }, namespace, name: own, port: asked = '
 }
 
 function judge(service: Service, port: ServicePortSpec, workloads: readonly WorkloadView[]): PortFinding {
-  const path = ['spec', 'ports', service.ports.indexOf(port), 'targetPort'];
   const declared = workloads.flatMap(servingPorts).map((serving) => serving.port);
-  const same = declared.filter((one) => one.protocol === port.protocol);
   const words = `${port.port}${port.name === '' ? '' : ` (${port.name})`}`;
+  const whom = describeWorkloads(workloads);
   const { targetPort } = port;
-  const isThere = (one: (typeof declared)[number]): boolean =>
+  const isThere = (one: ServingPort): boolean =>
     typeof targetPort === 'string' ? one.name === targetPort : one.containerPort === targetPort;
-  const found = same.filter(isThere);
-  if (found.length > 0)
-    return {
-      status: 'ok',
-      reason: `port ${words} leads to ${typeof targetPort === 'string' ? `${targetPort} (${[...new Set(found.map((one) => one.containerPort))].join(', ')})` : targetPort}, declared by ${describeWorkloads(workloads)}`,
-    };
+  const found = declared.filter((one) => one.protocol === port.protocol && isThere(one));
+  if (found.length > 0) {
+    const numbers = [...new Set(found.map((one) => one.containerPort))].join(', ');
+    const target = typeof targetPort === 'string' ? `${targetPort} (${numbers})` : targetPort;
+    return { status: 'ok', reason: `port ${words} leads to ${target}, declared by ${whom}` };
+  }
+  const failed = (message: string, todo: string): PortFinding => ({
+    status: 'failed',
+    reason: at(message, service.object, ['spec', 'ports', service.ports.indexOf(port), 'targetPort']),
+    todo,
+  });
   const other = declared.find(isThere);
   if (other !== undefined)
-    return {
-      status: 'failed',
-      reason: at(
-        `port ${words} sends ${port.protocol}, and ${describeWorkloads(workloads)} declares ${String(targetPort)} for ${other.protocol}`,
-        service.object,
-        path,
-      ),
-      todo: 'Make the protocols agree.',
-    };
-  if (typeof targetPort === 'string')
-    return {
-      status: 'failed',
-      reason: at(
-        `targetPort ${quote(targetPort)} is not the name of a container port of ${describeWorkloads(workloads)} (declared: ${listNames(declared.map((one) => one.name).filter((one) => one !== ''))})`,
-        service.object,
-        path,
-      ),
-      todo: `Name a container port ${quote(targetPort)}, or write its number as targetPort.`,
-    };
-  return undeclared(
-    service,
-    words,
-    targetPort,
-    path,
-    workloads,
-    declared.map((one) => one.containerPort),
+    return failed(
+      `port ${words} sends ${port.protocol}, and ${whom} declares ${String(targetPort)} for ${other.protocol}`,
+      'Make the protocols agree.',
+    );
+  if (typeof targetPort === 'number') return undeclared(words, targetPort, workloads, declared, failed);
+  const names = listNames(declared.map((one) => one.name).filter((one) => one !== ''));
+  return failed(
+    `targetPort ${quote(targetPort)} is not the name of a container port of ${whom} (declared: ${names})`,
+    `Name a container port ${quote(targetPort)}, or write its number as targetPort.`,
   );
 }
 
 /** A numeric port needs no declaration; but if all containers declare their ports, another number is probably wrong. */
 function undeclared(
-  service: Service,
   words: string,
   target: number,
-  path: (string | number)[],
   workloads: readonly WorkloadView[],
-  declared: readonly (number | undefined)[],
+  declared: readonly ServingPort[],
+  failed: (message: string, todo: string) => PortFinding,
 ): PortFinding {
-  const containers = workloads.flatMap(servingContainers);
-  const numbers = [...new Set(declared)].join(', ');
-  if (declared.length > 0 && containers.every(({ ports }) => ports.length > 0))
+  const numbers = [...new Set(declared.map((one) => one.containerPort))].join(', ');
+  if (declared.length === 0 || !workloads.flatMap(servingContainers).every(({ ports }) => ports.length > 0))
     return {
-      status: 'failed',
-      reason: at(
-        `port ${words} leads to ${target}, but no container of ${describeWorkloads(workloads)} declares it (declared: ${numbers}): probably no program listens there`,
-        service.object,
-        path,
-      ),
-      todo: `Set targetPort to the port that the Pods listen on${declared.length === 1 ? `, ${numbers}` : ''}; if ${target} is right, declare it in the container.`,
+      status: 'unknown',
+      reason: `port ${words} leads to ${target}; not all containers declare their ports, which is optional`,
     };
-  return {
-    status: 'unknown',
-    reason: `port ${words} leads to ${target}; not all containers declare their ports, which is optional`,
-  };
+  const right = declared.length === 1 ? `, ${numbers}` : '';
+  return failed(
+    `port ${words} leads to ${target}, but no container of ${describeWorkloads(workloads)} declares it ` +
+      `(declared: ${numbers}): probably no program listens there`,
+    `Set targetPort to the port that the Pods listen on${right}; if ${target} is right, declare it in the container.`,
+  );
 }
