@@ -1,7 +1,7 @@
 import type { Path } from '../diagnostics/finding.js';
 import type { Family, Prefix } from '../net/address.js';
 import type { KubernetesVersion } from '../cluster/version.js';
-import type { ManifestObject } from '../manifests/types.js';
+import type { ManifestObject, SourceText } from '../manifests/types.js';
 import { groupBy } from './model/groups.js';
 import { isOwnKind } from './model/names.js';
 import { withoutOwned } from './model/owners.js';
@@ -55,6 +55,8 @@ export interface LintContext {
   readonly surroundings: Surroundings;
   /** The documents of the set that could not be read. */
   readonly unread: UnreadDocuments;
+  /** Every text of the set, also those without objects; none if the set was not read from text. */
+  readonly sources: readonly SourceText[];
 }
 
 /**
@@ -67,7 +69,7 @@ export function createContext(
   refusals: Refusals = new Refusals(),
   neighbours?: Neighbours,
 ): LintContext {
-  return new IndexedContext(set.objects, facts, refusals, new UnreadDocuments(set), neighbours);
+  return new IndexedContext(set, facts, refusals, neighbours);
 }
 
 class IndexedContext implements LintContext {
@@ -81,15 +83,21 @@ class IndexedContext implements LintContext {
   #workloadIndex: WorkloadIndex | undefined;
   #surroundings: Surroundings | undefined;
 
+  readonly objects: readonly ManifestObject[];
+  readonly unread: UnreadDocuments;
+  readonly sources: readonly SourceText[];
+
   constructor(
-    readonly objects: readonly ManifestObject[],
+    set: Reading,
     readonly facts: ClusterFacts,
     refusals: Refusals,
-    readonly unread: UnreadDocuments,
     private readonly neighbours: Neighbours | undefined,
   ) {
+    this.objects = set.objects;
+    this.unread = new UnreadDocuments(set);
+    this.sources = set.sources ?? [];
     this.#refusals = refusals;
-    this.#byKind = groupBy(objects.filter(isOwnKind), (object) => object.kind);
+    this.#byKind = groupBy(this.objects.filter(isOwnKind), (object) => object.kind);
   }
 
   ofKind(kind: string): readonly ManifestObject[] {

@@ -43,12 +43,15 @@ function placeholderAt(
   if (path === undefined || object === undefined) return undefined;
   const found = objects.find({ rule, path, range, object, ...finding });
   const text = found?.scalar(path)?.text;
-  const braces = found === undefined ? undefined : bracesOf(valueAt(found.value, ...path));
+  const value = found === undefined ? undefined : valueAt(found.value, ...path);
+  const braces = bracesOf(value);
   if (braces !== undefined) return braces;
-  if (found !== undefined && source !== undefined && valueAt(found.value, ...path) === null) {
+  if (found !== undefined && source !== undefined && value === null) {
     const behind = placeholderBehind(lineOf(source, range.start.line));
     if (behind !== undefined) return behind;
   }
+  // A kustomization may add it to a value that has none where it is written.
+  if (text !== value && typeof value === 'string' && value.includes('{{')) return placeholderIn(value);
   if (text === undefined) return typeof path.at(-1) === 'string' ? placeholderIn(String(path.at(-1))) : undefined;
   const named = placeholderInTemplate(finding.file, text);
   if (named !== undefined) return named;

@@ -42,6 +42,13 @@ async function findings(files: Readonly<Record<string, string>>): Promise<string
 }
 
 describe('lint of kustomizations', () => {
+  it('gives a note where a kustomization puts the placeholders of a chart into names', async () => {
+    const chart = 'resources: [../base]\nnamePrefix: \'{{ include "chart.fullname" . }}-\'\n';
+    const found = await findings({ ...base, 'chart/kustomization.yaml': chart });
+    expect(found.filter((line) => !line.includes(' info '))).toEqual([]);
+    expect(found).toContain('base/web.yaml:3 info yaml/placeholder');
+  });
+
   it('lets overlays of one base have the same node ports and names', async () => {
     expect(
       await findings({

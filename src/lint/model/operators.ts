@@ -1,11 +1,10 @@
 import { append } from '../../diagnostics/extremes.js';
-import type { Json, JsonObject, ManifestObject } from '../../manifests/types.js';
-import { isList, isMap, labelsAt, listAt, mapAt, valueAt } from '../values.js';
+import type { ManifestObject } from '../../manifests/types.js';
+import { isMap, labelsAt, listAt, mapAt, valueAt } from '../values.js';
 import { chartRelease } from './charts.js';
+import { labelMapsIn, type Labels } from './label-maps.js';
 import { groupOf, isOwnKind, namespaceOf } from './names.js';
 import { matches } from './selector.js';
-
-type Labels = ReadonlyMap<string, string>;
 
 /** Groups of custom resources that only configure something and create neither Pods nor Services. */
 const configuringGroups = [
@@ -43,6 +42,9 @@ const configuringKinds = [
   'AppProject',
 ];
 
+/** Names of Services that programs make on orders that are in no manifest: authentik's outposts. */
+const usualNames = [/^ak-outpost-/];
+
 /** What the custom resources of a namespace may create. */
 interface Makings {
   readonly groups: Set<string>;
@@ -61,6 +63,8 @@ export class OperatorIndex {
       if (resource.kind === 'ClusterServiceVersion') append(this.#bundled, labelMapsIn(resource.value.spec));
       const release = chartRelease(resource);
       if (release !== undefined) this.#names.add(`${release.namespace}\0${release.name}`);
+      const sidecar = daprService(resource);
+      if (sidecar !== undefined) this.#names.add(`${namespaceOf(resource)}\0${sidecar}`);
       if (mayMakePods(resource)) this.#add(resource, namespaceOf(resource));
       else if (!isOwnKind(resource)) this.#addTemplate(resource, namespaceOf(resource));
     }
@@ -104,6 +108,7 @@ export class OperatorIndex {
    * Whether a Service with that name may come from a custom resource: operators derive names from that of the resource.
    */
   mayMakeService(namespace: string, name: string): boolean {
+    if (usualNames.some((pattern) => pattern.test(name))) return true;
     for (let end = name.length; end > 0; end = name.lastIndexOf('-', end - 1)) {
       if (this.#names.has(`${namespace}\0${name.slice(0, end)}`)) return true;
     }
@@ -111,21 +116,11 @@ export class OperatorIndex {
   }
 }
 
-/** Every map named `labels` within a value: custom resources have Pod templates at any path. */
-function labelMapsIn(value: Json | undefined): Labels[] {
-  if (isList(value)) return value.flatMap(labelMapsIn);
-  if (!isMap(value)) return [];
-  return Object.entries(value).flatMap(([key, child]) =>
-    key === 'labels' && isMap(child) ? [stringsOf(child)] : labelMapsIn(child),
-  );
-}
-
-function stringsOf(map: JsonObject): Labels {
-  return new Map(
-    Object.entries(map).flatMap(([key, value]): [string, string][] =>
-      typeof value === 'string' ? [[key, value]] : [],
-    ),
-  );
+/** The Service that Dapr's operator makes for a workload whose Pods have its sidecar. */
+function daprService({ value }: ManifestObject): string | undefined {
+  const annotations = mapAt(value, 'spec', 'template', 'metadata', 'annotations');
+  const id = annotations?.['dapr.io/app-id'] ?? annotations?.['dapr.io/id'];
+  return typeof id === 'string' ? `${id}-dapr` : undefined;
 }
 
 function mayMakePods(object: ManifestObject): boolean {

@@ -1,4 +1,5 @@
 import type { LintContext } from '../context.js';
+import { Bundles } from './bundles.js';
 import { folderOfObject } from './folders.js';
 import { groupBy } from './groups.js';
 import type { ServiceView } from './service.js';
@@ -26,8 +27,9 @@ export function selectingServices(context: LintContext): readonly SelectingServi
 }
 
 function selectAll(context: LintContext): SelectingService[] {
+  const bundles = new Bundles(context.objects);
   return context.services.flatMap((service) => {
-    if (service.isExternalName || service.selector === undefined) return [];
+    if (service.isExternalName || service.selector === undefined || bundles.makePodsOf(service)) return [];
     const matching = context.select(service.namespace, service.selector);
     if (matching.length < 2) return matching.length === 0 ? [] : [{ service, selected: matching, others: [] }];
     return [{ service, ...atHome(context, service, matching) }];

@@ -37,6 +37,17 @@ export function findNamedPort(workload: WorkloadView, name: string, protocol: st
     .containerPort;
 }
 
+/** Whether the workload's Pods are endpoints of a port: not if each targetPort is a name that no container has. */
+export function isEndpointOf(workload: WorkloadView, ports: readonly ServicePortView[]): boolean {
+  return (
+    ports.length === 0 ||
+    ports.some(
+      ({ targetPort, protocol }) =>
+        typeof targetPort !== 'string' || findNamedPort(workload, targetPort, String(protocol)) !== undefined,
+    )
+  );
+}
+
 /** The path for findings about a targetPort: its own, or that of `port` if absent. */
 export function targetPath(port: ServicePortView): (string | number)[] {
   return [...port.path, port.targetPort === undefined ? 'port' : 'targetPort'];

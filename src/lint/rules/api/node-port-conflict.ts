@@ -2,6 +2,7 @@ import { describeLabels } from '../../model/describe.js';
 import { describeObject, placeOf } from '../../model/names.js';
 import type { ServiceView } from '../../model/service.js';
 import { Claims } from '../../model/surroundings.js';
+import { isInNodePortRange } from '../../model/node-port-ranges.js';
 import { nodePortsOf, takesNodePorts, type NodePortClaim } from '../../model/node-ports.js';
 import type { LintRule, Problem } from '../../rule.js';
 
@@ -70,12 +71,11 @@ spec:
     ],
   },
   *check(context) {
-    const { from, to } = context.facts.nodePortRange;
     const claims = new Claims<Claimed>(context.surroundings, ({ service }) => service.object);
     for (const service of context.services) {
       if (!takesNodePorts(service)) continue;
       for (const claim of nodePortsOf(service)) {
-        if (claim.number < from || claim.number > to) continue;
+        if (!isInNodePortRange(context, claim.number)) continue;
         const claimed = { service, claim };
         const found = claims.note(String(claim.number), claimed, (holder) => conflicts(holder, claimed));
         if (found !== undefined) yield describe(claimed, found.holder, found.isCertain);

@@ -1,3 +1,4 @@
+import { isInNodePortRange } from '../../model/node-port-ranges.js';
 import { nodePortsOf, takesNodePorts } from '../../model/node-ports.js';
 import type { LintRule } from '../../rule.js';
 
@@ -48,17 +49,12 @@ spec:
       'https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport',
     ],
   },
-  *check({
-    services,
-    facts: {
-      nodePortRange: { from, to },
-    },
-  }) {
-    for (const service of services) {
+  *check(context) {
+    for (const service of context.services) {
       if (!takesNodePorts(service)) continue;
       const seen = new Set<string>();
       for (const { field, number, protocol, path } of nodePortsOf(service)) {
-        if (field !== 'nodePort' || number < from || number > to) continue;
+        if (field !== 'nodePort' || !isInNodePortRange(context, number)) continue;
         if (seen.has(`${protocol} ${number}`)) {
           yield {
             object: service.object,

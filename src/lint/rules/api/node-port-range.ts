@@ -1,3 +1,4 @@
+import { isInNodePortRange } from '../../model/node-port-ranges.js';
 import { nodePortsOf, takesNodePorts } from '../../model/node-ports.js';
 import type { LintRule } from '../../rule.js';
 
@@ -8,7 +9,10 @@ export const nodePortRange: LintRule = {
     summary: "A node port lies outside the cluster's range",
     why: `Node ports come from one range per cluster, 30000-32767 unless the API server runs with another
 \`--service-node-port-range\`. A nodePort or healthCheckNodePort outside of it cannot be allocated, and the API server
-refuses the Service.`,
+refuses the Service.
+
+Where a file among the inputs sets the range of an API server (settings of kubeadm, k3s, Talos, kOps or RKE, or the
+static Pod), a port in that range is right, too.`,
     remedy:
       'Pick a number within the range, or leave the field out to be given one. ' +
       'If your cluster has another range, say so with `--service-node-port-range` or in `kubechains.yaml`.',
@@ -43,16 +47,12 @@ spec:
       'https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport',
     ],
   },
-  *check({
-    services,
-    facts: {
-      nodePortRange: { from, to },
-    },
-  }) {
-    for (const service of services) {
+  *check(context) {
+    const { from, to } = context.facts.nodePortRange;
+    for (const service of context.services) {
       if (!takesNodePorts(service)) continue;
       for (const { number, path, field } of nodePortsOf(service)) {
-        if (number >= from && number <= to) continue;
+        if (isInNodePortRange(context, number)) continue;
         yield {
           object: service.object,
           path,

@@ -33,7 +33,8 @@ those may name a Service of another namespace. So are Ingresses of versions that
 It is an info where the Ingress' file holds no Service of its namespace and its folder none that no other Ingress names,
 unless a name is near or the Ingresses of its folder find theirs in another one; where a document that could not be read
 speaks of such a Service; where a name says that there is none (\`nonexistent\`), or it is the default backend of an
-Ingress controller, or another version of a Service that is there; where it names several Services, none of which is there
+Ingress controller, or another version of a Service that is there; where its file holds no Service, and none of those in its folder finds Pods though
+the namespace has some, unless a name is near; where it names several Services, none of which is there
 nor has a name near one that is; and in kube-system, unless a name is near; where three or more Ingresses or routes name the Service, none of them near another name; where no name is near and the file is in a folder of documentation, which shows parts; and where values of a chart, or a chart's release, stand beside the Ingress. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
 Gateway, too) may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning, or one of ingress-nginx or HAProxy redirects
 every request.`,
@@ -143,6 +144,7 @@ function isExpected(
   if (namespace === 'kube-system') return near !== undefined;
   if (context.unread.mention(['Service', service])) return false;
   if (near === undefined && mayBeElsewhere(context, source)) return false;
+  if (nearest(service, [near?.name ?? '']) === undefined && isOfOtherPods(context, source, namespace)) return false;
   if (search.expects({ object: source, namespace })) return true;
   return near !== undefined && context.surroundings.areTogether(source, near.object);
 }
@@ -160,6 +162,25 @@ function meantService(
   if (near.object.source === source.source) return near;
   const folder = folderOfObject(source);
   return folder === folderOfObject(near.object) && !context.surroundings.isLarge(folder) ? near : undefined;
+}
+
+/**
+ * Whether the namespace has Pods, and no Service in the other files of the source's folder finds any: whatever makes
+ * theirs may make Services, too.
+ */
+function isOfOtherPods(context: LintContext, source: ManifestObject, namespace: string): boolean {
+  const beside = context
+    .servicesIn(namespace)
+    .filter(({ object }) => folderOfObject(object) === folderOfObject(source));
+  return (
+    beside.length > 0 &&
+    beside.every(({ object }) => object.source !== source.source) &&
+    context.workloadsIn(namespace).length > 0 &&
+    beside.every(
+      ({ isExternalName, selector }) =>
+        !isExternalName && selector !== undefined && context.select(namespace, selector).length === 0,
+    )
+  );
 }
 
 /** The name of an object's file, without its folders. */

@@ -3,6 +3,7 @@ import { nearest } from '../../../diagnostics/nearest.js';
 import { quote } from '../../../diagnostics/quote.js';
 import type { LintContext } from '../../context.js';
 import { databaseStatefulSet } from '../../model/example-manifests.js';
+import { append } from '../../model/groups.js';
 import { describeObject } from '../../model/names.js';
 import { OperatorIndex } from '../../model/operators.js';
 import { selectingServices } from '../../model/selected.js';
@@ -100,17 +101,17 @@ function nameOf({ workload, service }: Governed): string {
 class MissingServices {
   readonly #context: LintContext;
   readonly #operators: OperatorIndex;
-  readonly #selecting: ReadonlyMap<WorkloadView, ServiceView>;
+  readonly #selecting: ReadonlyMap<WorkloadView, readonly ServiceView[]>;
 
   constructor(context: LintContext) {
     this.#context = context;
     this.#operators = new OperatorIndex(context.objects);
-    this.#selecting = new Map(
-      selectingServices(context)
-        .toReversed()
-        .filter(({ service }) => ![...(service.selector ?? [])].some(([key]) => key.includes('kubernetes.io/pod-')))
-        .flatMap(({ service, selected }) => selected.map((workload) => [workload, service] as const)),
-    );
+    const selecting = new Map<WorkloadView, ServiceView[]>();
+    for (const { service, selected } of selectingServices(context)) {
+      if ([...(service.selector ?? [])].some(([key]) => key.includes('kubernetes.io/pod-'))) continue;
+      for (const workload of selected) append(selecting, workload, service);
+    }
+    this.#selecting = selecting;
   }
 
   *describe(governed: Governed): Generator<Problem> {
@@ -118,7 +119,8 @@ class MissingServices {
     const { object, namespace } = workload;
     const context = this.#context;
     if (context.servicesIn(namespace).length === 0 || this.#operators.mayMakeService(namespace, service)) return;
-    const other = this.#selecting.get(workload);
+    const others = this.#selecting.get(workload) ?? [];
+    const other = others.find(({ isHeadless }) => isHeadless) ?? others[0];
     const isExpected =
       other !== undefined &&
       (other.isHeadless || isMeantBy(service, other.name)) &&

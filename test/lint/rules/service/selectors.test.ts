@@ -289,6 +289,16 @@ describe('service/selects-many-workloads', () => {
     ).toEqual(['6']);
   });
 
+  it('leaves a Job alone that is an endpoint of no port, as its containers lack the names', async () => {
+    const named = serviceText('selector: {tier: a}\nports: [{port: 80, targetPort: http}]');
+    const job = (ports: string): string => workload({ name: 'job', kind: 'Job', labels: '{app: web, tier: a}', ports });
+    const web = workload({ labels: '{app: web, tier: a}' });
+    expect(await places(named, web, job('[]'))).toEqual([]);
+    expect(await places(named, web, job('[{name: http, containerPort: 80}]'))).toEqual(['6']);
+    const both = serviceText('selector: {tier: a}\nports: [{name: a, port: 1, targetPort: http}, {name: b, port: 2}]');
+    expect(await places(both, web, job('[]'))).toEqual(['6']);
+  });
+
   it('is an info for variants of one application', async () => {
     expect(
       await places(

@@ -1,0 +1,106 @@
+/** Things that the manifests refer to and something else makes: operators, bundles, settings of the API server. */
+import { serviceText, stream } from '../support/lint.js';
+import { filesOfRule, messagesOfRule, workload } from '../support/lint-set.js';
+
+const ingress = (...backends: string[]): string =>
+  `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: main, namespace: shop}\nspec:\n  rules:\n${backends
+    .map(
+      (name) =>
+        `  - http: {paths: [{path: /${name}, pathType: Prefix, backend: {service: {name: ${name}, port: {number: 80}}}}]}\n`,
+    )
+    .join('')}`;
+const service = (name: string, app = name): string =>
+  serviceText(`selector: {app: ${app}}\nports: [{port: 80, targetPort: http}]`, name);
+
+describe('a backend that a program makes', () => {
+  const rule = 'ingress/service-missing';
+  const web = stream(service('web'), workload());
+  const withSidecar = (annotation: string): string =>
+    workload({ name: 'orders', labels: '{app: orders}' }).replace(
+      'metadata: {labels:',
+      `metadata: {annotations: {${annotation}}, labels:`,
+    );
+
+  it.each(['dapr.io/app-id: orders', 'dapr.io/id: orders'])('is the one of Dapr for %s', async (annotation) => {
+    const files = { 'a.yaml': stream(web, withSidecar(annotation), ingress('orders-dapr')) };
+    expect(await filesOfRule(rule, files)).toEqual([]);
+  });
+
+  it('is not the one of Dapr for Pods without its sidecar', async () => {
+    const files = { 'a.yaml': stream(web, withSidecar('dapr.io/app-id: other'), ingress('orders-dapr')) };
+    expect(await filesOfRule(rule, files)).toEqual(['a.yaml error']);
+  });
+
+  it("is an outpost of authentik's", async () => {
+    expect(await filesOfRule(rule, { 'a.yaml': stream(web, ingress('ak-outpost-proxy')) })).toEqual([]);
+  });
+
+  it('is an info beside Services of which none finds its Pods, unless a name is near', async () => {
+    const files = (...backends: string[]): Record<string, string> => ({
+      'expose/ingress.yaml': ingress(...backends),
+      'expose/service.yaml': service('gate-public', 'gate'),
+      'app/web.yaml': workload(),
+    });
+    expect(await filesOfRule(rule, files('gate'))).toEqual(['expose/ingress.yaml info']);
+    expect(await filesOfRule(rule, files('gate-publc'))).toEqual(['expose/ingress.yaml error']);
+    const gate = { 'app/gate.yaml': workload({ name: 'gate', labels: '{app: gate}' }) };
+    expect(await filesOfRule(rule, { ...files('gate'), ...gate })).toEqual(['expose/ingress.yaml error']);
+  });
+});
+
+describe('the Pods of a bundle', () => {
+  const bundle = (app: string): string =>
+    `apiVersion: operators.coreos.com/v1alpha1\nkind: ClusterServiceVersion\nmetadata: {name: web.v1, namespace: shop}\nspec:\n  install:\n    strategy: deployment\n    spec:\n      deployments:\n      - name: web\n        spec: {template: {metadata: {labels: {app: ${app}}}}}\n`;
+
+  it.each([
+    ['are not those of a Deployment elsewhere', 'web', []],
+    ['are only those with its labels', 'other', ['bundle/service.yaml error']],
+  ])('%s', async (_, app, expected) => {
+    const files = {
+      'bundle/csv.yaml': bundle(app),
+      'bundle/service.yaml': service('web'),
+      'config/web.yaml': workload({ ports: '[{name: metrics, containerPort: 8080}]' }),
+    };
+    expect(await filesOfRule('service/target-port-missing', files)).toEqual(expected);
+  });
+});
+
+describe('a range of node ports', () => {
+  const rule = 'api/node-port-range';
+  const nodePort = serviceText('type: NodePort\nselector: {app: web}\nports: [{port: 80, nodePort: 8080}]');
+  const withSettings = (settings: string): Promise<string[]> =>
+    filesOfRule(rule, { 'web.yaml': nodePort, 'cluster/settings.yaml': settings });
+  const kubeadm = (extraArgs: string): string =>
+    `apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\napiServer:\n  extraArgs:\n${extraArgs}`;
+
+  it.each([
+    ['kubeadm', kubeadm('    service-node-port-range: 1024-32767\n')],
+    ['kubeadm since v1beta4', kubeadm('  - name: service-node-port-range\n    value: "1024-32767"\n')],
+    ['k3s', 'kube-apiserver-arg:\n- service-node-port-range=1024-32767\n'],
+    ['kOps', 'kind: Cluster\nspec: {kubeAPIServer: {serviceNodePortRange: 1024-32767}}\n'],
+    ['RKE', 'services: {kube-api: {service_node_port_range: "1024-32767"}}\n'],
+    [
+      'the static Pod',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: kube-system}\nspec:\n  containers:\n  - name: api\n    image: api\n    command:\n    - kube-apiserver\n    - --service-node-port-range=1024-32767\n',
+    ],
+  ])('is read from the settings of %s', async (_, settings) => {
+    expect(await withSettings(settings)).toEqual([]);
+  });
+
+  it.each([
+    ['a comment', '# service-node-port-range: 1024-32767\na: b\n'],
+    ['a narrower setting', kubeadm('    service-node-port-range: 20000-32767\n')],
+  ])('is not widened by %s', async (_, settings) => {
+    expect(await withSettings(settings)).toEqual(['web.yaml error']);
+  });
+});
+
+describe('a governing Service', () => {
+  it('that is missing is named after the headless one that selects the Pods', async () => {
+    const http = service('db-http', 'web');
+    const headless = serviceText('clusterIP: None\nselector: {app: web}\nports: [{port: 22}]', 'db-ssh');
+    const set = workload({ kind: 'StatefulSet' }).replace('serviceName: web', 'serviceName: db');
+    const messages = await messagesOfRule('workload/governing-service', stream(http, headless, set));
+    expect(messages).toEqual([expect.stringContaining('the Service that selects these Pods is "db-ssh": name it.')]);
+  });
+});
