@@ -5,7 +5,12 @@
 export * from './library/inputs.js';
 export * from './library/cluster.js';
 export * from './library/answers.js';
+export * from './library/migrate.js';
+export * from './library/knowledge.js';
+export * from './library/explore.js';
 export * from './library/check.js';
+export * from './library/review.js';
+export * from './library/host.js';
 export * from './library/packet.js';
 export { compareFindings, formatPath } from './diagnostics/finding.js';
 export { defaultNodePortRange } from './pipeline/complete.js';

@@ -4,7 +4,7 @@ import { outputName } from '../golden/output.js';
 import type { Completed } from '../pipeline/complete.js';
 import { generateRules, type Generated, type HostPorts } from '../pipeline/generate.js';
 import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
-import { portsOfNode } from '../node/host-ports.js';
+import { hostPortRules } from '../node/host-ports.js';
 import { parsePortmapVersion, usualVersion } from '../portmap/version.js';
 import type { ModeLowering } from '../node/mode.js';
 import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
@@ -106,13 +106,8 @@ function hostPortsAsked(
   const version = text === undefined ? usualVersion : parsePortmapVersion(text);
   if (version === undefined)
     throw new UsageError(`--portmap-version takes 1.3 to 1.9, or head; not ${quote(text ?? '')}`);
-  const { adds, notes } = portsOfNode(completed);
-  const madeUp = adds.length === 0 ? 'no Pod of this node has a host port' : madeUpNames;
-  return { ports: { adds, version }, notes: [madeUp, ...notes] };
+  return hostPortRules(completed, version);
 }
-
-const madeUpNames =
-  "chain names CNI-DN-… and comments of host ports are filled in: manifests do not contain the network's name and the Pods' container ids";
 
 function modeOf(completed: Completed): string {
   const { mode } = completed.options.configuration;

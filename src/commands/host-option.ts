@@ -1,16 +1,14 @@
 /** `--host`: facts about a node, in one or more files. */
 import { printable } from '../diagnostics/terminal.js';
 import type { Json } from '../manifests/types.js';
-import { mistakeInHostFacts } from '../proxy/host-mistakes.js';
-import { joinedFacts } from '../proxy/host-parts.js';
+import { joinedHostFacts, readHostText } from '../proxy/host-text.js';
 import { UsageError, type Arguments } from './command.js';
 import { readText } from './read-inputs.js';
 
 /** The value of `--host`; empty if it is not given. Throws UsageError. */
 export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
   const all = (await hostFiles(args)).map(({ facts }) => facts);
-  const [first] = all;
-  return first === undefined ? {} : { host: all.length === 1 ? first : joinedFacts(all) };
+  return all.length === 0 ? {} : { host: joinedHostFacts(all) };
 }
 
 /** The files of `--host` with their content. Throws UsageError. */
@@ -20,35 +18,9 @@ export async function hostFiles(args: Arguments): Promise<{ readonly file: strin
   return all;
 }
 
-/**
- * The host facts in a text: one JSON value, or several in sequence, as several calls of `ip -json` write them to one
- * file. Throws UsageError.
- */
+/** The host facts in a text. Throws UsageError. */
 export function checkedHost(file: string, text: string): Json {
-  const values = jsonValues(file, text);
-  for (const value of values) {
-    const mistake = mistakeInHostFacts(value);
-    if (mistake !== undefined) throw new UsageError(`${printable(file)}: ${mistake}`);
-  }
-  const [first] = values;
-  return first === undefined || values.length > 1 ? joinedFacts(values) : first;
-}
-
-function jsonValues(file: string, text: string): Json[] {
-  try {
-    return [JSON.parse(text) as Json];
-  } catch (error) {
-    const parts = text.trim().split(/(?<=[\]}])\s*(?=[[{])/);
-    const values = parts.length === 1 ? [] : parts.map(valueOf);
-    if (values.length > 0 && values.every((value) => value !== undefined)) return values;
-    throw new UsageError(`${printable(file)}: is not JSON: ${error instanceof Error ? printable(error.message) : ''}`);
-  }
-}
-
-function valueOf(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  const read = readHostText(text);
+  if (read.mistake !== undefined) throw new UsageError(`${printable(file)}: ${printable(read.mistake)}`);
+  return read.facts;
 }

@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 import { isAtLeast, type Finding } from '../diagnostics/finding.js';
 import { printable } from '../diagnostics/terminal.js';
-import { countSeverities, plural, summaryLine, type Report, type Reporter } from '../diagnostics/report.js';
+import { plural, summaryLine, type Report, type Reporter } from '../diagnostics/report.js';
 import { reporterNamed, reporters } from '../diagnostics/reporters/index.js';
 import { textReporter } from '../diagnostics/reporters/text.js';
 import { diskFiles } from '../files/kustomize-files.js';
 import type { Inputs } from '../files/inputs.js';
 import { writeFileAtomically, writeFilesAtomically } from '../files/write.js';
 import { formatBaseline } from '../lint/baseline.js';
-import { review, ruleDescriptions } from '../review/review.js';
+import { reportOf } from '../review/report.js';
+import { review } from '../review/review.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import type { GivenFacts } from '../node-lint/facts-of-nodes.js';
 import { isDumpText, sortTexts } from '../node/sort-texts.js';
 import { readManifests } from '../pipeline/read-manifests.js';
-import { version } from '../version.js';
 import { clusterOptions, hostFileOption, settingsOptions } from './cluster-options.js';
 import { hostFiles } from './host-option.js';
 import { listeningFiles, listeningOption } from './listening-option.js';
@@ -95,7 +95,8 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     progress.stage(`reading ${plural(inputs.texts.length, 'file')}`);
     const dumps = inputs.texts.filter(isDump);
     const facts = await readFacts(args, dumps);
-    const set = parseInputs({ ...inputs, texts: inputs.texts.filter((text) => !dumps.includes(text)) });
+    const areDumps = new Set(dumps);
+    const set = parseInputs({ ...inputs, texts: inputs.texts.filter((text) => !areDumps.has(text)) });
     progress.stage(`checking ${plural(set.objects.length, 'object')}`);
     const result = await lintAndFix(set, { ...plan, ...facts, dumps }, args);
     progress.clear();
@@ -179,7 +180,7 @@ function acceptAll(result: Fixed, args: Arguments): Fixed {
 function finish(result: Fixed, run: Run): ExitStatus {
   const { args, io, plan, inputs } = run;
   const reporter = reporterNamed(args.value('format') ?? 'text') ?? textReporter;
-  const report = reportOf(result, run);
+  const report = reportOfRun(result, run);
   writeReport(reporter, report, run);
   if (!args.has('quiet')) io.err(notes(result, report, reporter, run));
   for (const { file, message } of inputs.unreadable) io.err(`kubechains: ${printable(file)}: ${message}\n`);
@@ -187,25 +188,19 @@ function finish(result: Fixed, run: Run): ExitStatus {
   return result.review.findings.some(({ severity }) => isAtLeast(severity, plan.failOn)) ? 1 : 0;
 }
 
-function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, plan, inputs, dumps }: Run): Report {
+function reportOfRun({ set, review: { findings, suppressed } }: Fixed, { args, io, plan, inputs, dumps }: Run): Report {
   const wanted = args.has('quiet') ? findings.filter(({ severity }) => isAtLeast(severity, plan.failOn)) : findings;
-  const shown = args.has('render') ? wanted.map(withoutFix) : wanted;
-  const sources = [...set.sources, ...dumps, ...(plan.settingsSource === undefined ? [] : [plan.settingsSource])];
-  return {
-    toolVersion: version,
-    findings: shown,
+  const shown = {
+    findings: args.has('render') ? wanted.map(withoutFix) : wanted,
     suppressed: args.has('omit-suppressed') ? [] : suppressed,
-    rules: ruleDescriptions(),
-    texts: new Map(sources.map(({ name, text }) => [name, text])),
-    summary: {
-      ...countSeverities(shown),
-      files: set.sources.length + dumps.length + filesOf(inputs.findings),
-      objects: new Set(set.objects.map((object) => object.written ?? object)).size,
-      skipped: set.skipped.length,
-    },
+  };
+  return reportOf(set, shown, {
+    dumps,
+    others: plan.settingsSource === undefined ? [] : [plan.settingsSource],
+    unreadFiles: filesOf(inputs.findings),
     failOn: plan.failOn,
     workingDirectory: io.workingDirectory,
-  };
+  });
 }
 
 /** Removes the fix: it would change what helm rendered, not the templates. */

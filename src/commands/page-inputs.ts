@@ -1,9 +1,9 @@
 /** Prepares the initial data of the page from the command line of `kubechains explore`. */
 import { formatVersion } from '../cluster/version.js';
 import type { PageInputs, PageOptions } from '../explore/inputs.js';
+import { pageInputs } from '../explore/page-inputs.js';
 import { recordedFiles, type RecordedFiles } from '../kustomize/recorded-files.js';
 import { diskFiles } from '../files/kustomize-files.js';
-import { blankSecrets } from '../manifests/blank-secrets.js';
 import type { SourceText } from '../manifests/types.js';
 import { formatPrefix } from '../net/address.js';
 import type { NodeModel } from '../node/types.js';
@@ -37,18 +37,15 @@ export async function loadPage(args: Arguments, io: Io): Promise<LoadedPage> {
   };
   const node = await loadNode(args, io, { filesFor });
   if (node !== undefined) refuseHiddenServices(node);
-  const texts = [...manifests, ...(node?.dump?.texts ?? [])];
-  const names = new Set(texts.map(({ name }) => name));
-  const files = [...(recorded?.read.values() ?? [])].filter(({ name }) => !names.has(name));
-  const blanked = blankSecrets([...texts, ...files]);
   return {
     node,
-    inputs: {
+    inputs: pageInputs({
       title: args.positionals.length === 0 ? 'standard input' : args.positionals.join(' '),
-      texts: blanked.slice(0, texts.length),
-      files: blanked.slice(texts.length),
+      manifests,
+      dumps: node?.dump?.texts ?? [],
+      files: [...(recorded?.read.values() ?? [])],
       options: await pageOptions(args, io),
-    },
+    }),
   };
 }
 

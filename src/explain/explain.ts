@@ -18,7 +18,8 @@ import { count, plain, someOf } from './words/plain.js';
 
 /** An explanation, or why there is none: the target is not in the inputs. */
 export type ExplainResult =
-  { readonly explanation: Explanation } | { readonly explanation: undefined; readonly missing: string };
+  | { readonly explanation: Explanation; readonly missing?: undefined }
+  | { readonly explanation: undefined; readonly missing: string };
 
 /** Explains a Service, a chain, a rule, or without a target everything. */
 export function explain(knowledge: Knowledge, target: ExplainTarget | undefined): ExplainResult {

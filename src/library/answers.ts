@@ -8,26 +8,15 @@ import { explainFormats, printExplanation as print, type ExplainFormat } from '.
 import type { TextStyle } from '../explain/output/text.js';
 import { readAnyTarget, type ExplainTarget } from '../explain/target.js';
 import type { Explanation, Knowledge } from '../explain/types.js';
-import {
-  entriesOf,
-  headOf,
-  printJson as printMigrationJson,
-  type MigrationEntry,
-  type MigrationHead,
-} from '../migrate/print-json.js';
-import { printMarkdown as printMigrationMarkdown } from '../migrate/print-markdown.js';
-import { printText as printMigrationText } from '../migrate/print-text.js';
-import { proxyOf, type ProxySide } from '../migrate/proxy-side.js';
-import { compareProxies, type Migration } from '../migrate/report.js';
-import type { ProxyMode } from '../node/mode.js';
-import type { Completed } from '../pipeline/complete.js';
 import { likelyFamilyOfNode } from '../node/ask.js';
 import type { NodeModel } from '../node/types.js';
 import { outcomesOf, type Outcome } from '../trace/outcome.js';
+import type { ListeningSocket } from '../proxy/host-sockets.js';
 import { Tracer } from '../trace/trace.js';
 import { hostModel } from '../walk/host.js';
+import { readListening } from '../walk/listening.js';
 import type { Packet } from '../walk/packet.js';
-import { hasFields, must, mustBeCompleted, mustBeNode, mustBeOptions } from './values.js';
+import { hasFields, must, mustBeNode, mustBeOptions } from './values.js';
 
 /** A node and the further inputs of its explanation. Absent ones are as on the command line without lint. */
 export type Explained = Pick<Knowledge, 'node'> & Partial<Knowledge>;
@@ -68,14 +57,20 @@ export function printExplanation(
 export interface TraceOptions {
   /** Ports on which processes of the node listen: `tcp/22`. All other ports are assumed closed. */
   readonly listening?: readonly string[];
+  /** The node's listening sockets, as `readListening` reads them. */
+  readonly sockets?: readonly ListeningSocket[];
 }
 
 /**
  * Every path of a packet through a node, in the order of the rules; their probabilities add up to 1. Throws TypeError
  * for wrong values, and if the node has nothing in the packet's family.
  */
-export function trace(node: NodeModel, packet: Packet, { listening = [] }: TraceOptions = {}): Outcome[] {
+export function trace(node: NodeModel, packet: Packet, options: TraceOptions = {}): Outcome[] {
   mustBeNode('trace', node);
+  mustBeOptions('trace', options);
+  const { listening = [], sockets } = options;
+  const arePorts = Array.isArray(listening) && listening.every((one) => typeof one === 'string' && readListening(one));
+  must(arePorts, 'trace({ listening })', 'a list of ports, such as ["tcp/22"]', listening);
   must(
     hasFields(packet, { source: 'object', destination: 'object' }),
     'trace',
@@ -86,7 +81,11 @@ export function trace(node: NodeModel, packet: Packet, { listening = [] }: Trace
   if (content === undefined)
     throw new TypeError(`trace: the node has nothing in ${packet.family}, in which the packet is`);
   const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
-  const host = hostModel(node.host, { boundAddresses, listening: [...(node.listening ?? []), ...listening] });
+  const host = hostModel(node.host, {
+    boundAddresses,
+    listening: [...(node.listening ?? []), ...listening],
+    ...(sockets === undefined ? {} : { sockets }),
+  });
   return outcomesOf(new Tracer({ ...content, host }).walk(packet));
 }
 
@@ -107,54 +106,4 @@ export function printDifferences(report: DiffReport, format: 'text' | 'markdown'
   );
   must(['text', 'markdown'].includes(format), 'printDifferences', 'a format: text, markdown', format);
   return format === 'markdown' ? printMarkdown(report) : printText(report, { colour: false });
-}
-
-/** A cluster, completed for a version of kube-proxy, and its proxy mode. */
-export interface MigrationSide {
-  readonly completed: Completed;
-  readonly mode: ProxyMode;
-}
-
-/** The changes as plain values. */
-export interface MigrationReport extends MigrationHead {
-  /** Every difference, as an iterable, because a cluster may have tens of thousands. */
-  differences(): Iterable<MigrationEntry>;
-}
-
-/**
- * What changes for traffic when kube-proxy's mode or version changes. `service` (`shop/web`): only differences about
- * this Service. Throws TypeError for wrong values, and if kube-proxy would not start on one of the sides.
- */
-export async function migrate(
-  from: MigrationSide,
-  to: MigrationSide,
-  { service }: { readonly service?: string } = {},
-): Promise<MigrationReport> {
-  const [before, after] = [await proxyIn(from), await proxyIn(to)];
-  const migration = compareProxies(before, after, service);
-  const report = { ...headOf(migration), differences: () => entriesOf(migration) };
-  migrations.set(report, migration);
-  return report;
-}
-
-/** The data for printing each returned report. */
-const migrations = new WeakMap<MigrationReport, Migration>();
-
-async function proxyIn(side: MigrationSide): Promise<ProxySide> {
-  const isSide = hasFields(side, { completed: 'object', mode: 'object' });
-  must(isSide, 'migrate', '`{ completed, mode }`, of completeCluster and of modes', side);
-  mustBeCompleted('migrate', side.completed);
-  const made = await proxyOf(side.completed, side.mode);
-  if ('refusal' in made) throw new TypeError(`migrate: kube-proxy would not start: ${made.refusal}`);
-  return made.side;
-}
-
-/** A migration as text, as Markdown of limited size, or as JSON. Throws TypeError for another format. */
-export function printMigration(report: MigrationReport, format: 'text' | 'markdown' | 'json' = 'text'): string {
-  const migration = hasFields(report, { remarks: 'list' }) ? migrations.get(report) : undefined;
-  must(migration !== undefined, 'printMigration', 'what migrate gives', report);
-  must(['text', 'markdown', 'json'].includes(format), 'printMigration', 'a format: text, markdown, json', format);
-  if (migration === undefined) return '';
-  if (format === 'json') return [...printMigrationJson(migration)].join('');
-  return format === 'markdown' ? printMigrationMarkdown(migration) : printMigrationText(migration, { colour: false });
 }

@@ -19,7 +19,7 @@ export interface IgnoreEntry {
 }
 
 /** The outputs of golden scenarios; absent fields are derived from the files of a scenario. */
-interface GoldenSettings {
+export interface GoldenSettings {
   readonly modes?: readonly string[];
   readonly formats?: readonly string[];
   readonly families?: readonly string[];

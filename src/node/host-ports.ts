@@ -6,9 +6,16 @@ import { podWords } from '../cluster/pod-words.js';
 import type { Cluster, ClusterPod, Node } from '../cluster/types.js';
 import { addressBits, familyOf, parseAddress, parsePrefix, prefixContains, type Family } from '../net/address.js';
 import type { Completed } from '../pipeline/complete.js';
+import type { HostPorts } from '../pipeline/generate.js';
 import { protocolNames } from '../proxy/service-port.js';
 import { boundTo } from '../portmap/mappings.js';
-import { defaultSettings, type PodAddress, type PortmapAdd, type PortMapping } from '../portmap/types.js';
+import {
+  defaultSettings,
+  type PodAddress,
+  type PortmapAdd,
+  type PortmapVersion,
+  type PortMapping,
+} from '../portmap/types.js';
 
 /** The ports that the Pods of a node use. */
 interface NodePorts {
@@ -64,6 +71,19 @@ function addOf(pod: ClusterPod, index: number, mappings: readonly PortMapping[],
     settings: defaultSettings,
   };
 }
+
+/** The input of `generate` for host ports, with notes about it for users. */
+export function hostPortRules(
+  completed: Completed,
+  version: PortmapVersion,
+): { readonly ports: HostPorts; readonly notes: readonly string[] } {
+  const { adds, notes } = portsOfNode(completed);
+  const filledIn = adds.length === 0 ? 'no Pod of this node has a host port' : filledInNames;
+  return { ports: { adds, version }, notes: [filledIn, ...notes] };
+}
+
+const filledInNames =
+  "chain names CNI-DN-… and comments of host ports are filled in: manifests do not contain the network's name and the Pods' container ids";
 
 /** Plugins that assign addresses from the node's range use its prefix length; others that of a single address. */
 function networkOf(text: string, node: Node | undefined): PodAddress['network'] {

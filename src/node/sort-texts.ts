@@ -29,10 +29,11 @@ export function isDumpText(text: string): boolean {
 /** Separates dumps from other texts by content; the combined output of several programs is split. */
 export function sortTexts(texts: readonly SourceText[]): SortedTexts {
   const dumpTexts = texts.filter(({ text }) => isDumpText(text));
+  const dumps = new Set(dumpTexts);
   return {
     dumps: dumpTexts.flatMap(separate),
     dumpTexts,
-    others: texts.filter((text) => !dumpTexts.includes(text)),
+    others: texts.filter((text) => !dumps.has(text)),
   };
 }
 

@@ -6,10 +6,16 @@ import type { NodeContent } from '../node/content.js';
 import type { DumpFormat, ProxyMode } from '../node/mode.js';
 
 /**
- * The proxy modes by name. To add one, write a folder that exports a ProxyMode, and a line here. If rules fit several
- * modes, the last one is chosen, because it has something that the others lack.
+ * To add a mode, write a folder that exports a ProxyMode, and a name here. If rules fit several modes, the last one is
+ * chosen, because it has something that the others lack.
  */
-export const modes: Readonly<Record<string, ProxyMode>> = { iptables, userspace, ipvs, nftables };
+const known = { iptables, userspace, ipvs, nftables };
+
+/** Every mode by its name; other names have none. */
+export type ProxyModes = Readonly<Record<keyof typeof known, ProxyMode>> & Readonly<Record<string, ProxyMode>>;
+
+/** The proxy modes by name. */
+export const modes: ProxyModes = known;
 
 /** kube-proxy's mode on Linux if its configuration names none. */
 export const defaultMode = iptables;

@@ -130,7 +130,7 @@ const mayImport: Record<string, readonly string[]> = {
     'net',
     'diagnostics',
   ],
-  review: ['node-lint', 'lint', 'manifests', 'diagnostics'],
+  review: ['version', 'node-lint', 'lint', 'manifests', 'diagnostics'],
   diff: [
     'compare',
     'policy',
@@ -171,6 +171,11 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   question: ['explain', 'targets', 'node', 'trace', 'walk', 'cluster', 'manifests/values', 'net', 'diagnostics'],
   library: [
+    'files/page',
+    'explore/fill',
+    'explore/inputs',
+    'explore/page-inputs',
+    'portmap',
     'question',
     'review',
     'node-lint',

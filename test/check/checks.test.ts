@@ -2,7 +2,7 @@
 import { checkService } from '../../src/check/check-service.js';
 import type { CheckReport, CheckStatus } from '../../src/check/types.js';
 import { directoryOf } from '../../src/explain/directory.js';
-import { lint } from '../../src/library/cluster.js';
+import { lint } from '../../src/library/review.js';
 import { modes } from '../../src/pipeline/modes.js';
 import { nodeFromManifests } from '../../src/node/from-manifests.js';
 import { completeCluster } from '../../src/pipeline/complete.js';

@@ -1,6 +1,6 @@
 /** Tests the result of `npm pack`: its files, and that they work after installation. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { buildProgram } from '../support/built.js';
@@ -32,6 +32,8 @@ beforeAll(() => {
     cpSync(file, join(source, file), { force: true });
   }
   cpSync(buildProgram('package'), join(source, 'dist'), { recursive: true });
+  // Building the real page takes long; test/library/explore.test.ts fills that.
+  writeFileSync(join(source, 'dist/explorer.html'), '<!doctype html><script>%INPUTS%</script>\n');
   const pack = spawnSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], {
     cwd: source,
     encoding: 'utf8',
@@ -73,7 +75,9 @@ describe('the package', () => {
   it('holds what users need and nothing else', () => {
     const tops = new Set(packed.files.map(({ path }) => path.split('/')[0]));
     expect([...tops].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'schemas']);
-    expect(packed.files.filter(({ path }) => !/\.(?:m?js|json|md)$|^LICENSE$/.test(path))).toEqual([]);
+    expect(
+      packed.files.filter(({ path }) => !/\.(?:m?js|json|md)$|^LICENSE$|^dist\/explorer\.html$/.test(path)),
+    ).toEqual([]);
   });
 
   it('is small', () => {
@@ -112,7 +116,7 @@ describe('the package', () => {
   it('runs the examples of docs/library.md, each of which stands for itself', () => {
     const page = readFileSync('docs/library.md', 'utf8');
     const blocks = [...page.matchAll(/```(?:js|text)\n([^]*?)```/g)].map((match) => match[1] ?? '');
-    expect(blocks.length).toBe(8);
+    expect(blocks.length).toBe(20);
     for (let index = 0; index < blocks.length; index += 2) {
       const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', blocks[index] ?? ''], {
         cwd: join(root, 'project'),
@@ -121,6 +125,30 @@ describe('the package', () => {
       expect(stderr).toBe('');
       expect(stdout).toBe(blocks[index + 1]);
     }
+  });
+
+  it('is a library for browsers, too, without any module of Node', () => {
+    const bundler = resolve('node_modules/rolldown/dist/index.mjs');
+    const script = `import { build } from ${JSON.stringify(bundler)};
+      const { output } = await build({ input: 'entry.mjs', platform: 'browser', write: false, logLevel: 'silent', output: { codeSplitting: false } });
+      console.log(JSON.stringify(output.flatMap(({ imports, code }) => [...imports, code])));`;
+    writeFileSync(
+      join(root, 'project/entry.mjs'),
+      "import { completeCluster, explain, modes, nodeFromManifests, parseManifests } from 'kubechains';\n" +
+        "const set = parseManifests([{ name: 'a.yaml', text: 'apiVersion: v1\\nkind: Service\\nmetadata: {name: web}\\nspec: {ports: [{port: 80}]}\\n' }]);\n" +
+        'const { completed } = await completeCluster(set);\n' +
+        "globalThis.answer = explain({ node: await nodeFromManifests(completed, modes.iptables) }, 'default/web').explanation.kind;\n",
+    );
+    const evaluate = (text: string): string =>
+      spawnSync(process.execPath, ['--input-type=module', '--eval', text], {
+        cwd: join(root, 'project'),
+        encoding: 'utf8',
+        maxBuffer: 1e8,
+      }).stdout;
+    const [code = '', ...imports] = (JSON.parse(evaluate(script)) as string[]).reverse();
+    expect(imports).toEqual([]);
+    writeFileSync(join(root, 'project/bundle.mjs'), code);
+    expect(evaluate("await import('./bundle.mjs'); console.log(globalThis.answer)")).toBe('service\n');
   });
 
   it('is a library, too', () => {

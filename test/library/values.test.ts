@@ -67,6 +67,16 @@ const functions: readonly (readonly [
   ['printDifferences', library.printDifferences, []],
   ['migrate', library.migrate, []],
   ['printMigration', library.printMigration, []],
+  ['check', library.check, []],
+  ['printCheck', library.printCheck, []],
+  ['packetFor', library.packetFor, []],
+  ['knowledgeOf', library.knowledgeOf, []],
+  ['explore', library.explore, [[]]],
+  ['readHostFacts', library.readHostFacts, [[]]],
+  ['readListening', library.readListening, []],
+  ['readSettings', library.readSettings, []],
+  ['printReport', library.printReport, []],
+  ['lintNodes', library.lintNodes, [[]]],
 ];
 
 async function messageOf(call: () => unknown): Promise<string> {

@@ -1,0 +1,2 @@
+/** Replaces `node:buffer`. */
+export { Buffer } from 'buffer/';

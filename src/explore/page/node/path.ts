@@ -1,0 +1,2 @@
+/** Replaces `node:path`. */
+export * from 'pathe';
