@@ -46,11 +46,22 @@ export interface ImpossibleRule {
   readonly isByCallers: boolean;
 }
 
+/** The rules of one family of iptables, or of one table of nftables; derived data is computed on first use. */
+export interface RulesContext {
+  readonly index: RuleIndex;
+  readonly shadows: readonly Shadow[];
+  readonly impossible: readonly ImpossibleRule[];
+  placeOf(rule: PlacedRule): DumpPlace;
+  /** The name of a chain in sentences: `FORWARD`, `input (table inet filter)`. */
+  chainWords(chain: IndexedChain): string;
+  /** Whether kube-proxy writes the rules of the chain. */
+  isOfKubeProxy(chain: IndexedChain): boolean;
+}
+
 /** A node's iptables rules of one family; derived data is computed on first use. */
-export interface FamilyContext {
+export interface FamilyContext extends RulesContext {
   readonly family: Family;
   readonly content: NodeFamily;
-  readonly index: RuleIndex;
   /** The service ports in the rules. */
   readonly services: readonly FoundServicePort[];
   /** The service port of a chain; undefined if none is known by name. */
@@ -59,15 +70,12 @@ export interface FamilyContext {
   readonly nodePorts: NodePortReach | undefined;
   /** Whether these rules include kube-proxy's. */
   readonly isKubeProxys: boolean;
-  readonly shadows: readonly Shadow[];
-  readonly impossible: readonly ImpossibleRule[];
   /** What other programs' rules do to connections to Services. */
   readonly interference: readonly Interference[];
   /** What is unknown because the dump lacks a table, one clause each. */
   readonly missingTables: readonly string[];
   /** Whether packets of this protocol that enter a chain never return to the calling chain. */
   neverReturns(table: TableName, chain: string, protocol: string | undefined): boolean;
-  placeOf(rule: PlacedRule): DumpPlace;
   /** The declaration of the chain; if it is not declared, its first rule. */
   placeOfChain(chain: IndexedChain): DumpPlace;
   readonly placeOfTable: (table: TableName) => DumpPlace;
@@ -88,6 +96,8 @@ export interface NodeContext {
    */
   readonly lacking: string | undefined;
   readonly families: readonly FamilyContext[];
+  /** The tables of nftables that are not among the rules of iptables. */
+  readonly tables: readonly RulesContext[];
   /**
    * The first line of the dumps, or of one of them, that contains a text or matches a pattern; undefined if there is
    * none.

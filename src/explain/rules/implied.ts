@@ -41,8 +41,19 @@ export function isAlwaysMet(match: Match): boolean {
   }
 }
 
-/** Modules that give the same packet the same answer each time. */
-const fixedModules: ReadonlySet<string> = new Set(['owner', 'policy', 'rpfilter', 'length', 'string', 'devgroup']);
+/**
+ * Modules that give the same packet the same answer each time. `nft`: conditions of nftables that iptables does not
+ * have.
+ */
+const fixedModules: ReadonlySet<string> = new Set([
+  'owner',
+  'policy',
+  'rpfilter',
+  'length',
+  'string',
+  'devgroup',
+  'nft',
+]);
 
 /** Whether testing the same unchanged packet twice gives the same answer. */
 function isFixed(match: Match): boolean {

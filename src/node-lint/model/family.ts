@@ -1,5 +1,7 @@
 import type { FamilyView } from '../../explain/node.js';
 import { missingTableNotes } from '../../explain/port-notes.js';
+import { ownerOf } from '../../explain/rules/chain-owners.js';
+import { plain } from '../../explain/words/plain.js';
 import { Endings } from '../../explain/rules/endings.js';
 import type { FoundServicePort } from '../../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../../explain/rules/rule-index.js';
@@ -8,7 +10,7 @@ import type { TableName } from '../../iptables/types.js';
 import type { NodeDump, NodeFamily } from '../../node/types.js';
 import { interferenceOf, type Interference } from '../../explain/interference.js';
 import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow } from '../context.js';
-import { findImpossible } from './impossible.js';
+import { findImpossible, waysIntoIptables } from './impossible.js';
 import { findShadows } from './shadows.js';
 
 /** Data derived from one family's rules; each index is built on first use. */
@@ -69,11 +71,19 @@ export class FamilyFacts implements FamilyContext {
   }
 
   get impossible(): readonly ImpossibleRule[] {
-    return (this.foundImpossible ??= findImpossible(this.index));
+    return (this.foundImpossible ??= findImpossible(this.index, (table) => waysIntoIptables(this.index, table)));
   }
 
   neverReturns(table: TableName, chain: string, protocol: string | undefined): boolean {
     return this.endings.neverReturns(table, chain, protocol);
+  }
+
+  chainWords({ name }: IndexedChain): string {
+    return plain(name);
+  }
+
+  isOfKubeProxy({ name }: IndexedChain): boolean {
+    return ownerOf(name) === 'kube-proxy';
   }
 
   placeOf({ chain, rule }: PlacedRule): DumpPlace {

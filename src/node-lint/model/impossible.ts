@@ -7,15 +7,25 @@ import { isAlwaysMet, mostMatches, prefixOf, statesOf } from '../../explain/rule
 /** Chains with more callers are skipped: one of the callers lets nearly every packet in. */
 const mostCallers = 64;
 
+/** From where packets enter the chains of a table. */
+export interface WaysIn {
+  /** The hooks that lead to each chain: `PREROUTING`. */
+  readonly hooks: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The words for what sees only the first packet of each connection, if a chain is part of that. */
+  nat(chain: string): string | undefined;
+  /** Whether something other than rules leads to a chain, so that its callers are not all. */
+  isLedElsewhere(chain: string): boolean;
+}
+
 /** The rules that no packet can match, wherever it comes from. Takes time proportional to the rules. */
-export function findImpossible(index: RuleIndex): ImpossibleRule[] {
+export function findImpossible(index: RuleIndex, waysInto: (table: TableName) => WaysIn): ImpossibleRule[] {
   return index.tableNames.flatMap((table) => {
-    const hooks = hooksOf(index, table);
+    const ways = waysInto(table);
     return index.chains(table).flatMap((chain) => {
-      const entered = entriesOf(index, chain);
+      const entered = ways.isLedElsewhere(chain.name) ? undefined : entriesOf(index, chain);
       return chain.rules.flatMap((rule, position) => {
         if (rule.matches.length > mostMatches || rule.matches.every(isAlwaysMet)) return [];
-        const own = inItself(rule.matches) ?? ofHook(rule.matches, table, hooks.get(chain.name) ?? new Set());
+        const own = inItself(rule.matches) ?? ofHook(rule.matches, chain.name, ways);
         const why = own ?? ofCallers(rule.matches, entered);
         const placed = { chain, number: position + 1, rule };
         return why === undefined ? [] : [{ placed, why, isByCallers: own === undefined }];
@@ -49,19 +59,30 @@ function inItself(matches: readonly Match[]): string | undefined {
 const neverInNat: ReadonlySet<ConntrackState> = new Set(['ESTABLISHED', 'INVALID', 'UNTRACKED']);
 
 /** A condition that no packet at these hooks meets. */
-function ofHook(matches: readonly Match[], table: TableName, hooks: ReadonlySet<string>): string | undefined {
+function ofHook(matches: readonly Match[], chain: string, ways: WaysIn): string | undefined {
+  const hooks = ways.hooks.get(chain) ?? new Set();
   if (hooks.size === 0) return undefined;
+  const nat = ways.nat(chain);
   const isOnly = (...names: string[]): boolean => [...hooks].every((hook) => names.includes(hook));
   for (const match of matches) {
     const states = statesOf(match);
-    if (table === 'nat' && states?.every((state) => neverInNat.has(state)) === true)
-      return 'table nat sees the first packet of a connection only, which is in none of these states';
+    if (nat !== undefined && states?.every((state) => neverInNat.has(state)) === true)
+      return `${nat} the first packet of a connection only, which is in none of these states`;
     if (match.kind === 'outInterface' && match.negated !== true && isOnly('PREROUTING', 'INPUT'))
       return `in ${[...hooks].join(' and ')} no packet has an interface to leave by`;
     if (match.kind === 'inInterface' && match.negated !== true && isOnly('OUTPUT'))
       return 'in OUTPUT no packet has come in by an interface';
   }
   return undefined;
+}
+
+/** The ways into the chains of a table of iptables. */
+export function waysIntoIptables(index: RuleIndex, table: TableName): WaysIn {
+  return {
+    hooks: hooksOf(index, table),
+    nat: () => (table === 'nat' ? 'table nat sees' : undefined),
+    isLedElsewhere: () => false,
+  };
 }
 
 /** The built-in chains that lead to each chain. */

@@ -1,20 +1,5 @@
-/**
- * Finds definite problems in nftables rules: chains to which nothing leads, and rules hidden by an earlier rule of
- * their chain.
- */
-import type { Chain, Rule, SetElement, Statement, Table, Verdict } from '../../nftables/types.js';
-
-/** A rule that no packet reaches. */
-interface NftablesShadow {
-  readonly chain: Chain;
-  readonly hidden: Rule;
-  /** Counts from 1. */
-  readonly by: number;
-  /** Whether `by` has no condition, so that no later rule is reached; `more`: the number of rules after `hidden`. */
-  readonly isWhole: boolean;
-  readonly more: number;
-  readonly isSame: boolean;
-}
+/** Where the rules and maps of nftables tables lead. */
+import type { Chain, SetElement, Statement, Table } from '../../nftables/types.js';
 
 /** The chains of a table in order. */
 export function chainsOf({ parts }: Table): Chain[] {
@@ -32,7 +17,30 @@ export function unreachedChainsOf(table: Table): Chain[] {
   return [...chains.values()].filter(({ name }) => !reached.has(name));
 }
 
-function ledTo(statement: Statement): string[] {
+/** A chain that rules or maps of a table lead to and that it does not have. */
+interface MissingChain {
+  readonly name: string;
+  /** The line of a rule that leads there; undefined if only maps do. */
+  readonly line: number | undefined;
+}
+
+/** The chains that a table lacks, each once. */
+export function missingChainsOf(table: Table): MissingChain[] {
+  const chains = chainsOf(table);
+  const known = new Set(chains.map(({ name }) => name));
+  const missing = new Map<string, number | undefined>();
+  const note = (name: string, line: number | undefined): void => {
+    if (!known.has(name) && missing.get(name) === undefined) missing.set(name, line);
+  };
+  for (const { rules } of chains)
+    for (const { statements, place } of rules) for (const name of statements.flatMap(ledTo)) note(name, place?.line);
+  for (const part of table.parts)
+    if (part.kind === 'map') for (const name of ledToBy(part.elements)) note(name, undefined);
+  return [...missing].map(([name, line]) => ({ name, line }));
+}
+
+/** The chains to which a statement leads. */
+export function ledTo(statement: Statement): string[] {
   switch (statement.kind) {
     case 'jump':
     case 'goto':
@@ -46,56 +54,9 @@ function ledTo(statement: Statement): string[] {
   }
 }
 
-function ledToBy(elements: readonly SetElement[]): string[] {
+/** The chains to which the elements of a map lead. */
+export function ledToBy(elements: readonly SetElement[]): string[] {
   return elements.flatMap(({ value }) =>
     value !== undefined && (value.kind === 'jump' || value.kind === 'goto') ? [value.chain] : [],
-  );
-}
-
-/** How many earlier rules are compared, because chains can have any length. */
-const mostCompared = 64;
-
-/** The rules of a chain that an earlier one hides. Takes time proportional to the rules. */
-export function shadowsOf(chain: Chain): NftablesShadow[] {
-  const shadows: NftablesShadow[] = [];
-  const earlier: { readonly number: number; readonly conditions: readonly string[]; readonly end: string }[] = [];
-  for (const [position, hidden] of chain.rules.entries()) {
-    const asked = new Set(hidden.statements.map((statement) => JSON.stringify(statement)));
-    const by = earlier.find(({ conditions }) => conditions.every((condition) => asked.has(condition)));
-    const own = readRule(hidden);
-    if (by?.conditions.length === 0) {
-      const rest = chain.rules.slice(position);
-      const isSame = rest.every((rule) => readRule(rule)?.end === by.end);
-      return [...shadows, { chain, hidden, by: by.number, isWhole: true, more: rest.length - 1, isSame }];
-    }
-    if (by !== undefined)
-      shadows.push({ chain, hidden, by: by.number, isWhole: false, more: 0, isSame: own?.end === by.end });
-    else if (own !== undefined && (own.conditions.length === 0 || earlier.length < mostCompared))
-      earlier.push({ number: position + 1, ...own });
-  }
-  return shadows;
-}
-
-/** A rule's conditions and final verdict, if both are certain; undefined if a packet may continue after it. */
-function readRule({ statements }: Rule): { readonly conditions: readonly string[]; readonly end: string } | undefined {
-  const conditions: string[] = [];
-  for (const statement of statements) {
-    if (isEnd(statement)) return { conditions, end: JSON.stringify(statement) };
-    if (statement.kind === 'match' && isStable(statement)) conditions.push(JSON.stringify(statement));
-    else if (statement.kind !== 'counter' && statement.kind !== 'log') return undefined;
-  }
-  return undefined;
-}
-
-function isEnd({ kind }: Statement | Verdict): boolean {
-  return ['accept', 'drop', 'return', 'goto', 'reject', 'snat', 'dnat', 'masquerade', 'redirect'].includes(kind);
-}
-
-/** Conditions on fields that no rule changes: not marks, chance, time or sets that rules fill. */
-function isStable(statement: Statement): boolean {
-  const text = JSON.stringify(statement);
-  return (
-    !/"(?:numgen|hash|setReference|selector|rawPayload|map|list)"/.test(text) &&
-    !/"key":"(?:mark|priority|random|time|hour|day|pkttype)"/.test(text)
   );
 }

@@ -5,15 +5,18 @@ import type { SourceText } from '../../manifests/types.js';
 import { lackingCommands, modeOfNode } from '../../node/ask.js';
 import { modeNamed } from '../../pipeline/modes.js';
 import type { NodeModel } from '../../node/types.js';
-import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
+import type { DumpPlace, FamilyContext, NodeContext, RulesContext } from '../context.js';
 import { hostModel, type HostModel } from '../../walk/host.js';
 import type { Listeners } from '../../walk/listening.js';
 import { FamilyFacts } from './family.js';
+import { TableRules } from './nftables-rules-context.js';
+import { nftablesOf } from './nftables-words.js';
 
 /** Derives the data for rules from a node read from dumps. */
 export class NodeFacts implements NodeContext {
   readonly families: readonly FamilyContext[];
   readonly host: HostModel;
+  private knownTables: readonly RulesContext[] | undefined;
   private readonly lines = new Map<SourceText, readonly string[]>();
 
   constructor(
@@ -34,6 +37,10 @@ export class NodeFacts implements NodeContext {
     if (lacking.length === 0 || mode?.lackingDumps === undefined) return undefined;
     const print = lacking.length > 1 ? 'print' : 'prints';
     return `These are rules of ${mode.title}, which ${mode.lackingDumps}: give what ${lacking.join(' and ')} ${print} as well.`;
+  }
+
+  get tables(): readonly RulesContext[] {
+    return (this.knownTables ??= nftablesOf(this).map(({ table, place }) => new TableRules(table, place)));
   }
 
   find = (wanted: string | RegExp, file?: string): DumpPlace | undefined => {

@@ -1,7 +1,6 @@
-import { ownerOf } from '../../explain/rules/chain-owners.js';
-import { plain } from '../../explain/words/plain.js';
 import { append } from '../../lint/model/groups.js';
-import type { FamilyContext, ImpossibleRule } from '../context.js';
+import { jumpsTo } from '../../explain/rules/rule-index.js';
+import type { ImpossibleRule, PlacedRule, RulesContext } from '../context.js';
 import { natTable } from '../model/example-dumps.js';
 import type { NodeProblem, NodeRule } from '../rule.js';
 
@@ -14,7 +13,7 @@ export const impossibleRule: NodeRule = {
 rule for UDP in a chain that only TCP is led to waits for ever; two conditions may exclude each other; bits of a mark that its mask takes away are never seen. Mostly it is a
 slip of whoever wrote the rule, and something is not done that should be.
 
-It is an **info** where only the rules that lead to its chain keep such packets out: programs share chains between callers.`,
+It is an **info** where only the rules that lead to its chain keep such packets out, or where other rules lead to the same chain: programs share chains between callers.`,
     remedy: 'Correct the condition, or move the rule to the table and chain where it can be met.',
     bad: natTable((rules) => [
       ...rules,
@@ -23,29 +22,39 @@ It is an **info** where only the rules that lead to its chain keep such packets 
     good: natTable((rules) => [...rules, '-A POSTROUTING -s 192.168.7.0/24 -j MASQUERADE']),
     sources: ['net/netfilter/nf_nat_core.c, nf_nat_inet_fn', 'iptables-extensions(8)', 'net/netfilter/xt_mark.c'],
   },
-  *check({ families }) {
-    for (const family of families) {
+  *check({ families, tables }) {
+    for (const rules of [...families, ...tables]) {
       const byCallers = new Map<string, ImpossibleRule[]>();
-      for (const impossible of family.impossible) {
+      for (const impossible of rules.impossible) {
         const { placed, why, isByCallers } = impossible;
-        const { name, table } = placed.chain;
+        const { chain } = placed;
         if (!isByCallers)
-          yield { place: family.placeOf(placed), message: `No packet can meet this rule of ${plain(name)}: ${why}.` };
+          yield {
+            place: rules.placeOf(placed),
+            severity: isOneOfSeveral(rules, placed) ? 'info' : 'warning',
+            message: `No packet can meet this rule of ${rules.chainWords(chain)}: ${why}.`,
+          };
         // kube-proxy writes the same rules for all paths to a Service, although some paths are narrower.
-        else if (ownerOf(name) !== 'kube-proxy') append(byCallers, `${table} ${name}`, impossible);
+        else if (!rules.isOfKubeProxy(chain)) append(byCallers, `${chain.table} ${chain.name}`, impossible);
       }
       for (const [first, ...others] of byCallers.values())
-        if (first !== undefined) yield ofChain(family, first, others.length);
+        if (first !== undefined) yield ofChain(rules, first, others.length);
     }
   },
 };
 
+/** Programs write the same jump into several hooks, although it can be met in some of them only. */
+function isOneOfSeveral({ index }: RulesContext, { chain: { table }, rule }: PlacedRule): boolean {
+  const to = jumpsTo(rule);
+  return to !== undefined && index.callers(table, to).length > 1;
+}
+
 /** One finding for all rules of a chain that cannot match because of the chain's callers. */
-function ofChain(family: FamilyContext, { placed, why }: ImpossibleRule, others: number): NodeProblem {
+function ofChain(rules: RulesContext, { placed, why }: ImpossibleRule, others: number): NodeProblem {
   const more = others === 0 ? '' : `, nor ${others} more of its rules`;
   return {
-    place: family.placeOf(placed),
+    place: rules.placeOf(placed),
     severity: 'info',
-    message: `No packet can meet this rule of ${plain(placed.chain.name)}${more}: ${why}.`,
+    message: `No packet can meet this rule of ${rules.chainWords(placed.chain)}${more}: ${why}.`,
   };
 }

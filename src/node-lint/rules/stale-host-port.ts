@@ -29,7 +29,8 @@ Pod that is gone, and the running one gets none.`,
         const key = `${protocol} ${port}`;
         const before = first.get(`${key} `) ?? (address === undefined ? undefined : first.get(`${key} ${address}`));
         if (before === undefined) first.set(`${key} ${address ?? ''}`, hostPort);
-        else if (before.owner !== owner)
+        // Leftovers with the address of the present Pod take nothing from it.
+        else if (before.owner !== owner && before.to !== to)
           yield {
             place,
             message:

@@ -1,12 +1,9 @@
 import type { Severity } from '../../diagnostics/finding.js';
-import { ownerOf } from '../../explain/rules/chain-owners.js';
 import { claimedTwice } from '../../explain/rules/faults.js';
 import { builtInChains, jumpsTo, type IndexedChain } from '../../explain/rules/rule-index.js';
-import { plain, someOf } from '../../explain/words/plain.js';
+import { someOf } from '../../explain/words/plain.js';
 import type { Rule } from '../../iptables/types.js';
-import type { FamilyContext, Shadow } from '../context.js';
-import { chainsOf, shadowsOf } from '../model/nftables.js';
-import { nftablesOf, tableName } from '../model/nftables-words.js';
+import type { RulesContext, Shadow } from '../context.js';
 import { ruleName } from '../model/words.js';
 import type { NodeRule } from '../rule.js';
 
@@ -39,23 +36,13 @@ the hidden one would have done.`,
     sources: ['iptables(8), TARGETS', 'net/ipv4/netfilter/ip_tables.c, ipt_do_table'],
   },
   *check(context) {
-    for (const family of context.families)
-      for (const group of groupsOf(family))
-        yield { place: family.placeOf(group.first.hidden), message: messageOf(group), severity: severityOf(group) };
-    for (const { table, place } of nftablesOf(context))
-      for (const shadow of chainsOf(table).flatMap(shadowsOf)) {
-        const line = shadow.hidden.place?.line ?? place.line;
+    for (const rules of [...context.families, ...context.tables])
+      for (const group of groupsOf(rules))
         yield {
-          place: { file: place.file, line },
-          severity: shadow.isSame ? 'info' : 'warning',
-          message: sentence(
-            `${plain(shadow.chain.name)} (${tableName(table)})`,
-            others(shadow, []),
-            `rule ${shadow.by}`,
-            shadow,
-          ),
+          place: rules.placeOf(group.first.hidden),
+          message: messageOf(rules, group),
+          severity: severityOf(group),
         };
-      }
   },
 };
 
@@ -67,42 +54,33 @@ interface Group {
   readonly hidden: Rule[];
 }
 
-function groupsOf(family: FamilyContext): Iterable<Group> {
+function groupsOf(rules: RulesContext): Iterable<Group> {
   // node/address-claimed-twice reports these.
-  const claimed = new Set(claimedTwice(family.index).map(({ second }) => second.rule));
+  const claimed = new Set(claimedTwice(rules.index).map(({ second }) => second.rule));
   const groups = new Map<string, Group>();
-  for (const shadow of family.shadows) {
+  for (const shadow of rules.shadows) {
     const { hidden, by, isSame, isWhole } = shadow;
     // kube-proxy writes duplicate rules if Services share a port or an address.
-    if (claimed.has(hidden.rule) || (isSame && ownerOf(hidden.chain.name) === 'kube-proxy')) continue;
+    if (claimed.has(hidden.rule) || (isSame && rules.isOfKubeProxy(hidden.chain))) continue;
     const key = `${hidden.chain.table} ${by.number} ${isSame} ${hidden.chain.name}`;
-    const rules = isWhole ? hidden.chain.rules.slice(by.number) : [hidden.rule];
+    const all = isWhole ? hidden.chain.rules.slice(by.number) : [hidden.rule];
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { first: shadow, lines: [], hidden: rules });
+    if (group === undefined) groups.set(key, { first: shadow, lines: [], hidden: all });
     else {
-      group.lines.push(family.placeOf(hidden).line);
+      group.lines.push(rules.placeOf(hidden).line);
       group.hidden.push(hidden.rule);
     }
   }
   return groups.values();
 }
 
-function messageOf({ first, lines, hidden }: Group): string {
+function messageOf(rules: RulesContext, { first, lines, hidden }: Group): string {
   const { chain } = first.hidden;
-  const by = ruleName(first.by.rule, first.by.number);
-  return sentence(plain(chain.name), others(first, lines), by, first, consequence(hidden, chain));
-}
-
-function sentence(
-  chain: string,
-  rest: string,
-  by: string,
-  { isWhole, isSame }: Pick<Shadow, 'isWhole' | 'isSame'>,
-  consequences = '',
-): string {
+  const { isWhole, isSame, by } = first;
   const why = isWhole ? 'takes every packet' : 'takes the same packets, or more';
-  const effect = isSame ? '; both do the same, so that this one can go' : consequences;
-  return `No packet gets to this rule of ${chain}${rest}: ${by} before it ${why}${effect}.`;
+  const effect = isSame ? '; both do the same, so that this one can go' : consequence(hidden, chain);
+  const taker = ruleName(by.rule, by.number);
+  return `No packet gets to this rule of ${rules.chainWords(chain)}${others(first, lines)}: ${taker} before it ${why}${effect}.`;
 }
 
 function others({ more }: Pick<Shadow, 'more'>, lines: readonly number[]): string {

@@ -1,0 +1,129 @@
+/** Rules of nftables in the terms of iptables, so that the same code finds what is wrong with them. */
+import { RuleIndex } from '../../explain/rules/rule-index.js';
+import type { Chain as IptablesChain, Rule, Target } from '../../iptables/types.js';
+import type { Chain, Rule as NftablesRule, Statement, Table } from '../../nftables/types.js';
+import { groupBy } from '../../lint/model/groups.js';
+import { matchesOf } from './nftables-conditions.js';
+import { chainsOf, ledTo, ledToBy } from './nftables.js';
+
+/** A rule with its line. */
+export interface TranslatedRule extends Rule {
+  readonly line: number | undefined;
+}
+
+/** Every table counts as one of this name: `Rule` has the names of iptables only. */
+const nftablesAs = 'filter';
+
+/** The chains of a table and their rules, number for number. Linear in the rules. */
+export function indexOfTable(table: Table): RuleIndex {
+  const chains = chainsOf(table);
+  return new RuleIndex({
+    family: table.family === 'ip6' ? 'ipv6' : 'ipv4',
+    tables: [
+      { name: nftablesAs, chains: chains.map(chainOf), rules: chains.flatMap((chain) => rulesOf(chain, table)) },
+    ],
+  });
+}
+
+/** Chains to which maps lead, by name or in rules: which packets enter them is not said by one rule. */
+export function ledToByMaps(table: Table): ReadonlySet<string> {
+  const named = table.parts.flatMap((part) => (part.kind === 'map' ? ledToBy(part.elements) : []));
+  const inRules = chainsOf(table).flatMap(({ rules }) =>
+    rules.flatMap(({ statements }) =>
+      statements.flatMap((statement) => (isPlainJump(statement) ? [] : ledTo(statement))),
+    ),
+  );
+  return new Set([...named, ...inRules]);
+}
+
+/** The hooks from which packets reach each chain, in iptables' words: `PREROUTING`. */
+export function hooksOfTable(table: Table): ReadonlyMap<string, ReadonlySet<string>> {
+  return reachedFrom(table, ({ hook }) => hook.toUpperCase());
+}
+
+/** The types of base chains that lead to each chain: `nat`, `filter`, `route`. */
+export function typesOfTable(table: Table): ReadonlyMap<string, ReadonlySet<string>> {
+  return reachedFrom(table, ({ type }) => type);
+}
+
+function reachedFrom(
+  table: Table,
+  wordOf: (base: NonNullable<Chain['base']>) => string,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const chains = new Map(chainsOf(table).map((chain) => [chain.name, chain]));
+  const named = table.parts.flatMap((part) => (part.kind === 'map' ? ledToBy(part.elements) : []));
+  const found = new Map<string, Set<string>>();
+  const starts = groupBy(
+    [...chains.values()].flatMap(({ name, base }) => (base === undefined ? [] : [{ name, word: wordOf(base) }])),
+    ({ word }) => word,
+  );
+  for (const [word, bases] of starts) {
+    // A named map may be used by any rule.
+    const reached = new Set([...bases.map(({ name }) => name), ...named]);
+    for (const chain of reached) {
+      const words = found.get(chain) ?? new Set<string>();
+      found.set(chain, words.add(word));
+      for (const { statements } of chains.get(chain)?.rules ?? [])
+        for (const to of statements.flatMap(ledTo)) reached.add(to);
+    }
+  }
+  return found;
+}
+
+function chainOf({ name, base }: Chain): IptablesChain {
+  if (base === undefined) return { name };
+  return { name, policy: base.policy === 'drop' ? 'DROP' : 'ACCEPT' };
+}
+
+function rulesOf({ name, rules }: Chain, table: Table): TranslatedRule[] {
+  return rules.map((rule) => {
+    const target = targetOf(rule);
+    return {
+      chain: name,
+      matches: matchesOf(rule, table),
+      ...(target === undefined ? {} : { target }),
+      line: rule.place?.line,
+    };
+  });
+}
+
+/** The target; `other` if the rule does more than that, or if it is not known what. */
+function targetOf({ statements }: NftablesRule): Target | undefined {
+  const acts = statements.filter(({ kind }) => kind !== 'match' && !counts.has(kind) && !limits.has(kind));
+  const [act, ...more] = acts;
+  if (act === undefined) return undefined;
+  const known = more.length === 0 ? targetOfStatement(act) : undefined;
+  return known ?? { kind: 'other', name: 'several', words: [JSON.stringify(acts)] };
+}
+
+/** Statements without an effect on the packet, and those that are conditions. */
+const counts: ReadonlySet<Statement['kind']> = new Set(['counter', 'log', 'last', 'continue']);
+const limits: ReadonlySet<Statement['kind']> = new Set(['limit', 'quota', 'connectionLimit']);
+
+function targetOfStatement(statement: Statement): Target | undefined {
+  switch (statement.kind) {
+    case 'jump':
+    case 'goto':
+      return { kind: statement.kind, chain: statement.chain };
+    case 'accept':
+      return { kind: 'verdict', verdict: 'ACCEPT' };
+    case 'drop':
+      return { kind: 'verdict', verdict: 'DROP' };
+    case 'return':
+      return { kind: 'verdict', verdict: 'RETURN' };
+    case 'reject':
+      return { kind: 'reject', with: JSON.stringify(statement.with ?? '') };
+    case 'dnat':
+    case 'redirect':
+      return { kind: 'destinationNat', to: JSON.stringify(statement) };
+    case 'snat':
+    case 'masquerade':
+      return { kind: 'sourceNat', to: JSON.stringify(statement) };
+    default:
+      return undefined;
+  }
+}
+
+function isPlainJump({ kind }: Statement): boolean {
+  return kind === 'jump' || kind === 'goto';
+}
