@@ -125,7 +125,7 @@ export function printReport(report: Report, format = 'text', style: Partial<Repo
   must(isReport, 'printReport', '`report` of what lint gives', report);
   const reporter = reporterNamed(format);
   const names = reporters.map(({ name }) => name).join(', ');
-  if (reporter === undefined) throw new TypeError(`printReport takes a format: ${names}; not ${quote(String(format))}`);
+  if (reporter === undefined) throw new TypeError(`printReport takes a format: ${names}; not ${quote(format)}`);
   return reporter.report(report, { ...plainStyle, ...style });
 }
 

@@ -209,10 +209,10 @@ describeInBrowser('a node with 5,000 Services', () => {
     expect(await page.getByRole('status').first().textContent()).toContain('Rules, checks and problems follow');
     expect(await page.locator('.box.endpoint').count()).toBe(10);
     const box = await page.locator('.box').first().elementHandle();
-    await box?.focus();
+    await box.focus();
     await page.waitForSelector('body[data-ready]', { timeout: 100_000 });
     expect(await page.locator('section.chain').count()).toBeGreaterThan(5);
-    expect(await box?.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
     expect(troubles).toEqual([]);
     await page.close();
   });

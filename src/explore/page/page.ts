@@ -93,9 +93,9 @@ export class Page {
     // What is shown already is replaced only by all of the view, so that nothing flickers while texts are edited.
     const isFresh = moves || this.main.childElementCount === 0;
     const sooner = isFresh ? this.earlyView(route).catch(() => undefined) : Promise.resolve(undefined);
-    let early: EarlyView | undefined;
-    const whole = this.viewOf(route, () => early).catch(defectView);
-    early = await Promise.race([whole.then(() => undefined), after(grace, sooner)]);
+    const drawn: { early?: EarlyView | undefined } = {};
+    const whole = this.viewOf(route, () => drawn.early).catch(defectView);
+    const early = (drawn.early = await Promise.race([whole.then(() => undefined), after(grace, sooner)]));
     if (turn !== this.shown) return;
     if (early !== undefined) {
       this.draw(early.parts, moves);

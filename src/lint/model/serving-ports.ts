@@ -43,7 +43,7 @@ export function isEndpointOf(workload: WorkloadView, ports: readonly ServicePort
     ports.length === 0 ||
     ports.some(
       ({ targetPort, protocol }) =>
-        typeof targetPort !== 'string' || findNamedPort(workload, targetPort, String(protocol)) !== undefined,
+        typeof targetPort !== 'string' || findNamedPort(workload, targetPort, protocol) !== undefined,
     )
   );
 }
