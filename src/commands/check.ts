@@ -33,6 +33,7 @@ export const check: Command = {
   description: `Makes the checks that people make by hand when a Service does not answer. It exists, its name resolves, its ports lead to ports of its Pods,
 its selector matches, its Pods are ready, and it has endpoints. The rules lead there from a Pod, from the node and from outside. NetworkPolicies allow clients, a Pod
 reaches itself, and its Pods listen on more than localhost. Each check is ok, failed or unknown, with what was found and what to do.
+A packet that is rejected is what a client calls "connection refused"; one that is dropped, a timeout.
 INPUT is manifests, a node's dump (iptables-save, nft list ruleset; of IPVS nodes with ipset save and ipvsadm -S -n), or, best, both: then the rules come from the
 dump, and the manifests say why.
 Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,

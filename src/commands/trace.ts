@@ -50,7 +50,8 @@ export const trace: Command = {
   description: `Walks the first packet of a connection through every hook and table of a node as the kernel would, and prints each rule that it meets.
 INPUT is a node's dump (iptables-save, ip6tables-save or nft list ruleset; in IPVS mode also \`ipset save\` and \`ipvsadm -S -n\`), or
 manifests; then trace generates the rules. If a random choice or something unknown decides, every outcome is printed,
-with its probability and its assumptions.`,
+with its probability and its assumptions. Rejected: an error comes back at once, and the client says "connection refused".
+Dropped: no answer comes back, and the client waits for its timeout.`,
   options: [
     {
       name: 'to',

@@ -112,6 +112,20 @@ describeInBrowser('the page of the shop', () => {
     await page.close();
   });
 
+  it.each(['service', 'packet'] as const)('restores the comparison of modes of a %s from the URL', async (view) => {
+    const { page } = await browser.open(`${shop}#${views[view]}`);
+    await page.getByText('Compare the proxy modes').click();
+    await page.locator('.compare table').waitFor();
+    expect(page.url()).toContain('compare=modes');
+    await page.getByRole('link', { name: 'nftables', exact: true }).click();
+    await page.waitForFunction(() => document.querySelector('#modes [aria-current]')?.textContent === 'nftables');
+    await page.reload();
+    await page.locator('.compare[open] table').waitFor();
+    await page.getByText('Compare the proxy modes').click();
+    await page.waitForURL((url) => !url.hash.includes('compare'));
+    await page.close();
+  });
+
   it('sends a packet, and walks it by keyboard forward and back', async () => {
     const { page } = await browser.open(`${shop}#view=packet`);
     await page.getByLabel('To', { exact: true }).fill('shop/web');

@@ -2,13 +2,19 @@
 import type { Comparison } from '../compare.js';
 import { element } from './dom.js';
 import { scrollable } from './document-view.js';
+import { currentRoute, noteCompared } from './route.js';
 
-/** Filled in when the comparison is ready. Loaded on demand, because every mode must be generated for it. */
-export function compareView(ask: () => Promise<Comparison>): HTMLElement {
+/**
+ * Filled in when the comparison is ready. Loaded when it is opened, because every mode must be generated for it. The URL
+ * contains whether it is.
+ */
+export function compareView(isOpen: boolean, ask: () => Promise<Comparison>): HTMLElement {
   const content = element('div', {}, 'Working …');
-  const details = element('details', { class: 'compare' }, element('summary', {}, 'Compare the proxy modes'), content);
+  const summary = element('summary', {}, 'Compare the proxy modes');
+  const details = element('details', { class: 'compare', open: isOpen }, summary, content);
   let isAsked = false;
   details.addEventListener('toggle', () => {
+    if (details.isConnected && currentRoute().isCompared !== details.open) noteCompared(details.open);
     if (!details.open || isAsked) return;
     isAsked = true;
     ask().then(

@@ -9,7 +9,7 @@ import { Superseded, type Library } from './library.js';
 import { nodeOutline, nodeView } from './node-view.js';
 import { packetForm } from './packet-form.js';
 import { packetView } from './packet-view.js';
-import { currentRoute, fragmentOf, goTo, type Route, type View } from './route.js';
+import { currentRoute, fragmentOf, goTo, noted, type Route, type View } from './route.js';
 import { ruleView } from './rule-view.js';
 import { findingsView, serviceSketch, sourceView, thingView, title } from './views.js';
 import { VirtualList, type ListItem } from './virtual-list.js';
@@ -53,6 +53,9 @@ export class Page {
     });
     addEventListener('hashchange', () => {
       void this.show(true);
+    });
+    addEventListener(noted, () => {
+      this.drawModes(this.completed(currentRoute()));
     });
   }
 
@@ -172,7 +175,7 @@ export class Page {
   private service(route: Route, answer: Answer<ThingAnswer>, early: EarlyView | undefined): HTMLElement[] {
     const { name, mode } = route;
     const send = element('a', { href: fragmentOf({ view: 'packet', to: name, mode }) }, 'Send a packet to it');
-    const comparison = compareView(() => this.library.ask('compareService', name));
+    const comparison = compareView(route.isCompared, () => this.library.ask('compareService', name));
     const checks = checkView(this.library.ask('check', mode, name));
     const extras = [element('p', {}, send), checks, ...(this.summary.modes.length > 1 ? [comparison] : [])];
     return thingView('Service', answer, name, extras, early);
@@ -194,8 +197,10 @@ export class Page {
     const head = [title('Packet'), form];
     if (to === '') return [...head, element('p', {}, 'Say where the packet goes; leave empty what does not matter.')];
     const answer = await this.library.ask('packet', mode, route);
-    const isCompared = 'value' in answer && this.summary.modes.length > 1;
-    const comparison = isCompared ? [compareView(() => this.library.ask('comparePacket', route))] : [];
+    const canCompare = 'value' in answer && this.summary.modes.length > 1;
+    const comparison = canCompare
+      ? [compareView(route.isCompared, () => this.library.ask('comparePacket', route))]
+      : [];
     return [...head, ...packetView(answer, step), ...comparison];
   }
 

@@ -19,6 +19,8 @@ export interface Route {
   readonly by: string;
   /** The current step of the packet's path, counted from 1; 0 for none. */
   readonly step: number;
+  /** Whether the comparison of the proxy modes is open. */
+  readonly isCompared: boolean;
 }
 
 const texts = ['name', 'mode', 'to', 'from', 'namespace', 'protocol', 'by'] as const;
@@ -43,6 +45,7 @@ export function currentRoute(): Route {
     by: text('by'),
     line: number('line'),
     step: number('step'),
+    isCompared: fields.has('compare'),
   };
 }
 
@@ -55,6 +58,7 @@ export function fragmentOf(route: Partial<Route>): string {
     if (value !== '') fields.set(name, value);
   }
   for (const name of numbers) if ((route[name] ?? 0) > 0) fields.set(name, String(route[name]));
+  if (route.isCompared === true) fields.set('compare', 'modes');
   return `#${fields.toString()}`;
 }
 
@@ -79,6 +83,11 @@ export function noteStep(step: number): void {
   rewrite({ ...currentRoute(), step });
 }
 
+/** Stores in the URL whether the comparison of the proxy modes is open, in the same way. */
+export function noteCompared(isCompared: boolean): void {
+  rewrite({ ...currentRoute(), isCompared });
+}
+
 /** The packed texts in the URL; `''` for none. */
 export function sharedInAddress(): string {
   return new URLSearchParams(location.hash.slice(1)).get('share') ?? '';
@@ -94,6 +103,10 @@ export function keepCarrying(): void {
   if (carried !== '' && sharedInAddress() === '') rewrite(currentRoute());
 }
 
+/** Sent by the window when the page has changed the URL without showing another view. */
+export const noted = 'noted';
+
 function rewrite(route: Route): void {
   history.replaceState(own, '', fragmentOf(route) + carried);
+  dispatchEvent(new Event(noted));
 }
