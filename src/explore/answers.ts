@@ -1,4 +1,4 @@
-/** What the page asks the library, and what it is told: plain values, which pass between threads. */
+/** The questions of the page to the library, and the answers: plain values, which pass between threads. */
 import type { CheckReport } from '../check/types.js';
 import type { Severity } from '../diagnostics/finding.js';
 import type { Block } from '../explain/output/document.js';

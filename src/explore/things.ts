@@ -69,7 +69,7 @@ export async function nodeAnswer(knowledge: Knowledge, pause: () => Promise<void
   return { services, owners, notes, ...(picture.boxes.length === 0 ? {} : { picture: drawn(picture) }) };
 }
 
-/** More names than these are no help. */
+/** More names than these would not help. */
 const mostSuggested = 2000;
 
 /** What the packet form suggests: Services, Pods and workloads by name, and clients of each kind by address. */

@@ -20,7 +20,7 @@ export function isMadeFirst(path: string): boolean {
   return made.some((pattern) => pattern.test(path));
 }
 
-/** Values of a chart, whose rendered templates a script passes through kustomize. */
+/** Values of a chart: a script passes its rendered templates through kustomize. */
 const chartValues = /^(?:.*[-_.])?values(?:[-_.].*)?\.ya?ml$/;
 
 /** The most that etcd stores of one object; a larger file cannot become a ConfigMap. */

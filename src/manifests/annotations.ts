@@ -24,7 +24,7 @@ export function annotationProblems({ kind, value }: ManifestObject): ValidationP
         problem(
           kind,
           key,
-          `Annotation key ${quote(key)} is no name of letters, digits, "-", "_" and ".", ` +
+          `Annotation key ${quote(key)} is not a name of letters, digits, "-", "_" and ".", ` +
             'with a DNS name and "/" before it or without',
         ),
       );

@@ -8,7 +8,7 @@ import type { Json } from './types.js';
 /** How deeply brackets may be nested before the full parser is used. */
 export const deepestFlow = 50;
 
-/** How far behind the beginning of a key its colon may be, less what surrogates make of it. */
+/** The most characters from the beginning of a key to its colon; less, because some characters count twice here. */
 const longestKey = 500;
 
 /** Lists and mappings in brackets, over one line or several. */
@@ -73,7 +73,7 @@ export class FlowReader {
     return key;
   }
 
-  /** What stands behind a key; null where the key stands alone. */
+  /** The value after a key; null for a key alone. */
   private valueOf(keyStart: number, keyEnd: number, depth: number): Json {
     const next = this.space();
     if (next !== 0x2c && next !== 0x7d) {
@@ -84,7 +84,7 @@ export class FlowReader {
     return null;
   }
 
-  /** On the line of its key a colon and a blank: anything else (`{a:1}`) readers take in different ways. */
+  /** A colon and a blank on the line of the key: readers differ about anything else (`{a:1}`). */
   private colon(keyStart: number): void {
     const { cursor } = this;
     if (cursor.at - keyStart > longestKey || cursor.text.slice(keyStart, cursor.at).includes('\n')) throw giveUp;
@@ -128,8 +128,8 @@ export class FlowReader {
   }
 
   /**
-   * Passes blanks, line breaks and comments; the character that follows. Whether a tab may begin a line depends on what
-   * stands before it.
+   * Skips blanks, line breaks and comments; returns the character that follows. Whether a tab may begin a line depends on
+   * the token before it.
    */
   private space(): number {
     const { cursor } = this;

@@ -17,6 +17,6 @@ export function gluedSeparator(value: Json, text: string, { start, end }: Span):
     start: at,
     end: at + key.length,
     message:
-      'Only a comment may stand behind the "---" of a document separator; put what follows on a line of its own (in a Helm template, "-}}" or "{{-" took the line break away).',
+      'Only a comment may follow the "---" of a document separator; put what follows on a line of its own (in a Helm template, "-}}" or "{{-" took the line break away).',
   };
 }

@@ -190,7 +190,7 @@ class Interpreter {
     if (!this.aliasing.add(nodes, isAliased))
       throw this.refuse(
         at,
-        "The document's aliases stand for so many nodes that Kubernetes refuses it (excessive aliasing): write the values out.",
+        "The document's aliases expand to so many nodes that Kubernetes refuses it (excessive aliasing): write the values out.",
       );
   }
 
@@ -212,7 +212,7 @@ class AliasBudget {
   private all = 0;
   private aliased = 0;
 
-  /** False where it is too much. */
+  /** False if it is too much. */
   add(nodes: number, isAliased: boolean): boolean {
     this.all += nodes;
     if (isAliased) this.aliased += nodes;

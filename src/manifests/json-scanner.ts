@@ -137,7 +137,7 @@ class Scanner {
 
   private failure(message: string): JsonFailure {
     const rest = this.text.slice(this.at, Math.min(this.end, this.at + 20)).split('\n')[0] ?? '';
-    const found = this.at >= this.end ? 'the text ends' : `${quote(rest)} stands`;
+    const found = this.at >= this.end ? 'the text ends' : `${quote(rest)} is`;
     return new JsonFailure(Math.min(this.at, this.text.length), `This is not JSON: ${message}, but ${found} here.`);
   }
 }

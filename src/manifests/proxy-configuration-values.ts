@@ -74,9 +74,9 @@ function listProblems(
             [...path, index],
             item === 'primary'
               ? isCrowded
-                ? '"primary" stands alone or not at all'
+                ? '"primary" must be the only item'
                 : `"primary" exists from kube-proxy 1.${primarySince} on`
-              : `${quote(item)} is no prefix such as 192.168.0.0/24`,
+              : `${quote(item)} is not a prefix such as 192.168.0.0/24`,
           ),
         ],
   );

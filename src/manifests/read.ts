@@ -121,7 +121,7 @@ class Reader {
     }
     const objects = objectsIn(document, value, this.skipped, cuts);
     if (source.found === true && objects.some(isUnrendered)) {
-      this.skip(document, 'a template: {{ … }} stands in its name');
+      this.skip(document, 'a template: its name contains {{ … }}');
       return;
     }
     for (const object of objects) this.objects.push(object);

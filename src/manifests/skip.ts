@@ -11,7 +11,7 @@ export function reasonToSkip(value: Json): string | undefined {
   if (typeof value.apiVersion !== 'string' || value.apiVersion === '')
     return 'not a Kubernetes object: it has no apiVersion';
   if (value.kind === 'Template' && /^(?:template\.openshift\.io\/)?v1$/.test(value.apiVersion))
-    return 'a Template of OpenShift, whose objects are read once it is filled in: oc process --local -f FILE -o yaml';
+    return 'a Template of OpenShift; fill it in to have its objects read: oc process --local -f FILE -o yaml';
   return undefined;
 }
 

@@ -47,12 +47,12 @@ function markerAt(text: string, at: number): Marker {
   return { at, start: text.charCodeAt(at) === 0x2e ? at + 3 : at, next: at + 3 };
 }
 
-/** `...` ends no document where none has begun: Kubernetes' reader refuses that. */
+/** `...` before any document does not end one: Kubernetes' reader refuses it. */
 function isLoneEnd(text: string, start: number, at: number): boolean {
   return start <= 1 && text.charCodeAt(at) === 0x2e && text.charCodeAt(start) !== 0x2d;
 }
 
-/** Whether more than blank lines, comments and a bare marker stands there: a tab that begins a line, too, is refused. */
+/** Whether there is more than blank lines, comments and a bare marker; a tab that begins a line counts: it is refused. */
 function hasContent(text: string, start: number, end: number): boolean {
   let at = isMarker(text, start) ? start + 3 : start;
   let isMarkerLine = at !== start;
@@ -73,7 +73,7 @@ function isSpecialBreak(character: number): boolean {
   return character === 0x85 || character === 0x2028 || character === 0x2029;
 }
 
-/** `%YAML 1.1` and the like belong to the document behind the next marker. */
+/** `%YAML 1.1` and the like belong to the document after the next marker. */
 function onlyDirectives(text: string, start: number, end: number): boolean {
   let found = false;
   let at = start;
@@ -87,7 +87,7 @@ function onlyDirectives(text: string, start: number, end: number): boolean {
   return found;
 }
 
-/** A comment ends at any line break of YAML 1.1, also at those that are none elsewhere. */
+/** A comment ends at any line break of YAML 1.1, including those that other formats do not have. */
 function commentEnd(text: string, from: number, end: number): number {
   const anyBreak = /[\n\r\u0085\u2028\u2029]/g;
   anyBreak.lastIndex = from;

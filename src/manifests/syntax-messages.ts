@@ -3,7 +3,7 @@ import { quote } from '../diagnostics/quote.js';
 import { deepest, syntaxProblem, type TextProblem } from './outcome.js';
 import { yamlLibrary } from './yaml-library.js';
 
-/** What a parser says of a text that is not YAML. */
+/** A parser's error about a text that is not YAML. */
 interface ParserError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -13,12 +13,12 @@ interface ParserError {
 const siblings =
   'is indented neither like the lines above it nor deeper than their parent: line it up with its siblings';
 
-/** What the library takes at most: it needs some 400 bytes for each token, and a large multiple of the text. */
+/** The most that the library is given: it needs some 400 bytes for each token, and a large multiple of the text. */
 const mostTokens = 200_000;
 
 /**
- * The first mistake that the package `yaml` finds in a text which Kubernetes' reader refuses, in words; undefined where
- * it finds none, or where the text is too much for it.
+ * The first mistake that the package `yaml` finds in a text which Kubernetes' reader refuses, in words; undefined if
+ * it finds none, or if the text is too large for it.
  */
 export function explainByLibrary(text: string): TextProblem | undefined {
   const errors = documentsOf(text).flatMap((document) => document.errors);
@@ -26,7 +26,7 @@ export function explainByLibrary(text: string): TextProblem | undefined {
   return first && explainSyntaxError(text, first);
 }
 
-/** What Kubernetes' reader does not mind: comments without a blank before them, and brackets that are indented less. */
+/** Accepted by Kubernetes' reader: comments without a blank before them, and brackets that are indented less. */
 function isTaken(message: string): boolean {
   return message.startsWith('Comments must be separated') || /^Flow (?:map|sequence) in block/.test(message);
 }
@@ -71,7 +71,7 @@ function explainSyntaxError(text: string, error: ParserError): TextProblem {
       return syntaxProblem(
         start,
         end,
-        `${quote(text.slice(start, start + 2))} is no escape of YAML's double quotes: ` +
+        `${quote(text.slice(start, start + 2))} is not an escape in YAML's double quotes: ` +
           'write \\\\ for a backslash, or use single quotes.',
       );
     case 'BAD_ALIAS':
@@ -97,7 +97,7 @@ function missingCharacter(text: string, error: ParserError): TextProblem {
     return syntaxProblem(
       start,
       end,
-      `${quote(firstLine(text, start))} stands where a key and a colon are expected: write it as "key: value", ` +
+      `${quote(firstLine(text, start))} is where a key and a colon are expected: write it as "key: value", ` +
         'or indent it as part of the value above.',
     );
   }
@@ -258,7 +258,7 @@ function unexpected(text: string, error: ParserError): TextProblem {
     return syntaxProblem(
       start,
       end,
-      'A template expression {{ … }} stands here, which is no YAML: render the template first (helm template).',
+      'This is a template expression {{ … }}, not YAML: render the template first (helm template).',
     );
   }
   if (error.message.includes('at node end') && line !== '') return afterValue(text, start, end);

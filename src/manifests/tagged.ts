@@ -1,7 +1,7 @@
 import type { YamlScalar } from './libyaml/types.js';
 import { resolvePlain } from './scalar.js';
 
-/** What a scalar stands for; undefined where an explicit tag and the text disagree. */
+/** The value of a scalar; undefined if an explicit tag and the text disagree. */
 export function scalarValue({ tag, style, text }: YamlScalar): null | boolean | number | string | undefined {
   if (tag === undefined) return style === 'plain' ? resolvePlain(text) : text;
   if (tag === 'tag:yaml.org,2002:binary') return decoded(text);
@@ -14,7 +14,7 @@ export function scalarValue({ tag, style, text }: YamlScalar): null | boolean | 
     : undefined;
 }
 
-/** `!!binary` is text in base64; what is none is refused. */
+/** `!!binary` is text in base64; other text is refused. */
 function decoded(text: string): string | undefined {
   const compact = text.replace(/[\r\n]/g, '');
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)

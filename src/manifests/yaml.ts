@@ -15,14 +15,14 @@ const largest = 8 * 1024 * 1024;
 /** The same in tokens: a megabyte of `[1,1,…` has a million. */
 const mostTokens = 1_000_000;
 
-/** Characters that Kubernetes' reader refuses wherever they stand. */
+/** Characters that Kubernetes' reader refuses anywhere. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
 /**
  * Reads one YAML document as Kubernetes' own reader does (sigs.k8s.io/yaml, over go-yaml v2's port of libyaml),
- * whatever it uses of YAML: the text between two document markers, the leading one included. Text behind the value,
- * which Kubernetes leaves unread, is refused. Never throws; problems carry offsets into the whole text.
+ * with all of YAML: the text between two document markers, the leading one included. Text after the value, which
+ * Kubernetes does not read, is refused. Never throws; problems carry offsets into the whole text.
  */
 export function readYaml(text: string, span: Span): ReadOutcome {
   const size = span.end - span.start;
@@ -60,7 +60,7 @@ function parse(chunk: string): YamlNode | Mistake | undefined {
   }
 }
 
-/** In words for people: another parser names the place better than libyaml does, where it stumbles as well. */
+/** In words for people: if another parser refuses the text as well, it gives a better place than libyaml. */
 function explain(chunk: string, mistake: Mistake): TextProblem {
   const { problem, start } = mistake;
   if (problem === 'too many tokens') return syntaxProblem(0, 1, tooManyTokens);

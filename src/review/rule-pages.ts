@@ -13,7 +13,7 @@ const categories: readonly { readonly name: string; readonly description: string
   },
   { name: 'service', description: 'Accepted, and traffic breaks or surprises.' },
   { name: 'endpoints', description: 'Hand-written Endpoints and EndpointSlices that do not fit their Service.' },
-  { name: 'ingress', description: 'Ingresses whose backends are not there.' },
+  { name: 'ingress', description: 'Ingresses with backends that do not exist.' },
   { name: 'workload', description: 'Pods and Pod templates that traffic cannot reach as they intend.' },
   { name: 'policy', description: 'NetworkPolicies that admit something else than what is meant.' },
   {

@@ -18,7 +18,7 @@ it('a separator that swallowed the next line is told, at the start of a file and
       {
         rule: 'yaml/syntax',
         range: { start: { line: 3 } },
-        message: expect.stringMatching(/^Only a comment may stand behind the "---"/) as string,
+        message: expect.stringMatching(/^Only a comment may follow the "---"/) as string,
       },
     ],
   });

@@ -1,8 +1,8 @@
 /**
  * The readers of YAML against Kubernetes' own, shape by shape. fixtures/kubernetes-yaml.jsonl holds texts, and the JSON
- * that sigs.k8s.io/yaml (YAMLToJSON of 1.6.0, over go-yaml 2.4.2) made of them; nothing where it refused them. The texts
- * were made by crossing values, blocks of text and blanks with the places where they may stand, of random fragments, and
- * by hand for what is special in YAML 1.1.
+ * that sigs.k8s.io/yaml (YAMLToJSON of 1.6.0, over go-yaml 2.4.2) made of them; nothing if it refused them. The texts are
+ * combinations of values, blocks of text and blanks with the places where they are allowed, random fragments, and texts
+ * written by hand for what is special in YAML 1.1.
  */
 import { readFileSync } from 'node:fs';
 import { readDocumentText } from '../../src/manifests/document.js';
@@ -28,8 +28,8 @@ function sorted(value: Json): string {
 }
 
 /**
- * Where we differ on purpose: Kubernetes reads the first value of a text and leaves what stands behind it unread,
- * without a word. We refuse that.
+ * Where we differ on purpose: Kubernetes reads the first value of a text and silently ignores the rest. We refuse
+ * that.
  */
 function leavesRest(text: string, expected: string | undefined): boolean {
   return (
@@ -42,7 +42,7 @@ function problemOf(text: string): string {
   return document === undefined ? '' : (readYaml(text, document).problems[0]?.message ?? '');
 }
 
-/** go-yaml loses the outer key here, and leaves `: 1` unread; we refuse it as a key that is no scalar. */
+/** go-yaml loses the outer key here, and leaves `: 1` unread; we refuse it as a key that is not a scalar. */
 const strange: ReadonlySet<string> = new Set(['{? a}: 1\n']);
 
 /** Texts of which a reader makes something else than Kubernetes' own does; a reader may leave them to the other one. */

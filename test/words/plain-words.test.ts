@@ -1,10 +1,10 @@
-/** Pages, help texts and messages use the field's usual words, and none of those in `riddles.ts`. */
+/** Pages, help texts, messages and comments use the field's usual words, and none of those in `riddles.ts`. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandHelp } from '../../src/commands/help.js';
 import { commands } from '../../src/commands/registry.js';
 import { riddlesIn } from './riddles.js';
-import { textsOf } from './texts.js';
+import { commentsOf, textsOf } from './texts.js';
 
 const pages = [
   'README.md',
@@ -20,7 +20,7 @@ const pages = [
 ];
 
 /** The messages of lint, which this list does not cover. */
-const later = ['lint', 'node-lint', 'manifests', 'review'];
+const later = ['lint', 'node-lint'];
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !later.includes(name.split('/')[0] ?? ''))
@@ -42,10 +42,26 @@ it('messages', () => {
   expect(sources.length).toBeGreaterThan(300);
 });
 
+it.each(['src', 'test', 'scripts', 'bench'])('comments of %s', (folder) => {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:ts|mjs)$/.test(name));
+  const comments = files.flatMap((name) =>
+    commentsOf(readFileSync(join(folder, name), 'utf8')).map((text) => ({ name, text })),
+  );
+  const found = comments.flatMap(({ name, text }) => riddlesIn(text).map((riddle) => `${name}: ${riddle}`));
+  expect(found).toEqual([]);
+  expect(comments.length).toBeGreaterThan(30);
+});
+
 describe('the list of riddles', () => {
   it('finds each of them, with the words to write instead', () => {
     const found = riddlesIn('The address is filled in and told. Its ranges stand below. It is no mapping.');
     expect(found.map((line) => line.split(' → ')[0])).toEqual(['told', 'stand', 'is no mapping']);
+  });
+
+  it('takes comments of any kind, not what looks like one in a text', () => {
+    const source =
+      "/** One\n * is told. */\nf('// no', `/* ${/\\/\\/ nor this/} */`); // two\n  // lines\n/* the end */ g();";
+    expect(commentsOf(source)).toEqual(['One is told.', 'two', 'lines', 'the end']);
   });
 
   it('takes texts of messages, not comments, imports, code or single words', () => {

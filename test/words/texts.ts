@@ -11,3 +11,23 @@ export function textsOf(source: string): string[] {
   visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest));
   return texts.filter((text) => text.includes(' '));
 }
+
+/** The comments of a source, in order, without their marks and with line breaks as blanks. */
+export function commentsOf(source: string): string[] {
+  let masked = source;
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node) || ts.isRegularExpressionLiteral(node)) {
+      const start = node.getStart();
+      masked = masked.slice(0, start) + '_'.repeat(node.end - start) + masked.slice(node.end);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
+  const lines = masked.replace(/^([ \t]*\/\/.*)\n(?=[ \t]*\/\/)/gm, '$1 ');
+  return [...lines.matchAll(/\/\*[^]*?\*\/|\/\/.*/g)].map(([comment]) =>
+    comment
+      .replace(/^\/[/*]+|\*\/$/g, '')
+      .replace(/\s*\n[ \t]*\*?\s*|\s*\/\/\s*/g, ' ')
+      .trim(),
+  );
+}

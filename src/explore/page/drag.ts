@@ -1,7 +1,7 @@
 /** Further than this many pixels, a press is a drag and no click. */
 const still = 4;
 
-/** Lets the pointer move what stands in a part that scrolls. Nothing is drawn anew: the browser moves what is there. */
+/** Lets the pointer move the content of a part that scrolls. The browser moves it; nothing is drawn anew. */
 export function moveByDragging(canvas: HTMLElement): void {
   let from: { readonly x: number; readonly y: number; readonly left: number; readonly top: number } | undefined;
   canvas.addEventListener('pointerdown', ({ button, pointerType, clientX, clientY }) => {

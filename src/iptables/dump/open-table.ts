@@ -2,7 +2,7 @@
 import type { TableName } from '../types.js';
 import type { Counters, ParsedChain, ParsedRule } from './types.js';
 
-/** The table whose lines are being read. */
+/** The table that is being read. */
 export interface OpenTable {
   readonly name: TableName;
   readonly line: number;

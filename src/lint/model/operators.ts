@@ -116,7 +116,7 @@ export class OperatorIndex {
   }
 }
 
-/** The Service that Dapr's operator makes for a workload whose Pods have its sidecar. */
+/** The Service that Dapr's operator makes for a workload with its sidecar. */
 function daprService({ value }: ManifestObject): string | undefined {
   const annotations = mapAt(value, 'spec', 'template', 'metadata', 'annotations');
   const id = annotations?.['dapr.io/app-id'] ?? annotations?.['dapr.io/id'];

@@ -1,16 +1,16 @@
-/** Blocks of text behind `|` and `>` (yaml_parser_scan_block_scalar of libyaml). */
+/** Blocks of text after `|` and `>` (yaml_parser_scan_block_scalar of libyaml). */
 import { isDigit, type Source } from './source.js';
 import { Mistake, type Token } from './types.js';
 
 interface Header {
   readonly isFolded: boolean;
-  /** `-` takes all line breaks from the end, `+` leaves them all, neither leaves one. */
+  /** `-` removes all line breaks at the end, `+` keeps them all, without either one is kept. */
   readonly chomping: '' | '-' | '+';
-  /** How much deeper than its parent the text is indented; 0 where the text itself shows it. */
+  /** How much deeper than its parent the text is indented; 0 if the text itself shows it. */
   readonly increment: number;
 }
 
-/** `parent`: the indentation of what holds it, -1 at the top. */
+/** `parent`: the indentation of the node that contains it, -1 at the top. */
 export function scanBlock(source: Source, parent: number): Token {
   const start = source.at;
   const header = scanHeader(source);
@@ -85,7 +85,7 @@ class Block {
     return source.text.slice(start, source.at);
   }
 
-  /** Indentation and empty lines; the first text tells how deep it is indented, where no digit says so. */
+  /** Indentation and empty lines; without a digit in the header, the first line of text decides the indentation. */
   private readBreaks(): void {
     const { source } = this;
     let deepest = 0;

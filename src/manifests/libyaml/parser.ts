@@ -10,8 +10,8 @@ interface Bounds {
 }
 
 /**
- * The root of a text's first document; undefined where there is none. Throws a Mistake for what Kubernetes' reader
- * refuses, and where text follows that it leaves unread without a word.
+ * The root of a text's first document; undefined without a document. Throws a Mistake for what Kubernetes' reader
+ * refuses, and for text that it silently does not read.
  */
 export function parseDocument(text: string, bounds: Bounds): YamlNode | undefined {
   return new Parser(new Scanner(new Source(text), bounds.tokens), bounds.depth).document();
@@ -48,7 +48,7 @@ class Parser {
     return root;
   }
 
-  /** Past the directives and `---`; whether there are any. */
+  /** Skips the directives and `---`; returns whether there were any. */
   private directives(): boolean {
     const own = new Set<string>();
     for (; this.isNext('version directive', 'tag directive'); this.tokens.take())
@@ -71,7 +71,7 @@ class Parser {
       throw new Mistake('found incompatible YAML document', start, end);
   }
 
-  /** `isIndentless`: a list may stand in the column of its key. */
+  /** `isIndentless`: a list may begin in the column of its key. */
   private node(isIndentless = false, isFlow = false): YamlNode {
     const first = this.tokens.peek();
     if (first.type === 'alias') return this.alias();
@@ -119,7 +119,7 @@ class Parser {
     return prefix + suffix;
   }
 
-  /** An anchor is known from its node's beginning. */
+  /** An anchor is defined from the beginning of its node. */
   private anchored<Content extends YamlContent>(anchor: string | undefined, node: Content): Content {
     if (anchor !== undefined) this.anchors.set(anchor, node);
     return node;
@@ -182,7 +182,7 @@ class Parser {
     return { kind: 'mapping', pairs: [[key, value]], start, end: value.end };
   }
 
-  /** libyaml takes the token away that ends the list, where a key is missing (`[?]`): the list goes on behind it. */
+  /** libyaml drops the token that ends the list if a key is missing (`[?]`): the list continues after it. */
   private flowPairKey(at: number): YamlNode {
     if (!this.isNext('value', 'flow entry', 'flow sequence end')) return this.node(false, true);
     this.tokens.take();
@@ -212,7 +212,7 @@ class Parser {
     return this.isNext('flow entry', closing) ? emptyAt(end) : this.node(false, true);
   }
 
-  /** Past the comma behind an entry; whether another one begins. */
+  /** Skips the comma after an entry; returns whether another one begins. */
   private flowGoesOn(closing: TokenType, isFirst: boolean): boolean {
     if (this.isNext(closing)) return false;
     if (isFirst) return true;
@@ -250,7 +250,7 @@ class Parser {
   }
 }
 
-/** A collection that is being read: an alias within it may already mean it. */
+/** A collection that is being read: an alias within it may already refer to it. */
 interface Open {
   readonly kind: 'sequence' | 'mapping';
   readonly start: number;

@@ -3,7 +3,7 @@ import { escapes } from '../escapes.js';
 import { Gap, type Source } from './source.js';
 import { Mistake, type Token } from './types.js';
 
-/** `indent`: the column that further lines begin in at least, unless within brackets. */
+/** `indent`: the first column in which further lines may begin; within brackets, any. */
 export function scanPlain(source: Source, indent: number, isFlow: boolean): Token & { readonly endsLine: boolean } {
   const { text, at: start } = source;
   const gap = new Gap();
@@ -86,7 +86,7 @@ function doubleQuotedWord(source: Source, gap: Gap): string {
 
 const digits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
-/** What the escape at the cursor stands for. */
+/** The character of the escape at the cursor. */
 function escaped(source: Source): string {
   const { at, text } = source;
   const character = text.charAt(at + 1);

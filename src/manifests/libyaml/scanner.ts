@@ -5,9 +5,9 @@ import { scanPlain, scanQuoted } from './scalars.js';
 import type { Source } from './source.js';
 import { Mistake, type Token, type TokenType } from './types.js';
 
-/** A place where a key may have begun that only a colon behind it tells. */
+/** A place where a key may have begun; a colon after it would prove it. */
 interface SimpleKey {
-  /** Whether nothing but a key may stand there. */
+  /** Whether only a key is allowed there. */
   readonly isRequired: boolean;
   /** Which token it would be, counted from the first of the text. */
   readonly token: number;
@@ -16,21 +16,21 @@ interface SimpleKey {
   readonly column: number;
 }
 
-/** How far behind the beginning of a key its colon may be. */
+/** The most characters from the beginning of a key to its colon. */
 const longestKey = 1024;
 
-/** Characters that begin no plain scalar: indicators, and `%`, `@` and the backquote. */
+/** Characters that cannot begin a plain scalar: indicators, and `%`, `@` and the backquote. */
 const indicators = new Set(Array.from('-?:,[]{}#&*!|>\'"%@`', (character) => character.charCodeAt(0)));
 
 export class Scanner {
-  /** Tokens that are read and not yet taken. */
+  /** Tokens that were read and not yet taken. */
   private queue: Token[] = [];
   private head = 0;
   private taken = 0;
   private isKeyAllowed = true;
   private indent = -1;
   private readonly indents: number[] = [];
-  /** One for each level of brackets, the first for what is outside. */
+  /** One for each level of brackets; the first is for text outside brackets. */
   private readonly keys: (SimpleKey | undefined)[] = [undefined];
 
   constructor(
@@ -55,7 +55,7 @@ export class Scanner {
     return token;
   }
 
-  /** Whether a colon that is still to come could put a key in front of the next token. */
+  /** Whether a later colon could still insert a key before the next token. */
   private mayBecomeKey(): boolean {
     for (let level = this.keys.length - 1; level >= 0; level--) {
       const key = this.keys[level];
@@ -124,7 +124,7 @@ export class Scanner {
     }
   }
 
-  /** The end ends the line, too: no colon can follow. */
+  /** The end of the text also ends the line: no colon can follow. */
   private fetchEnd(): void {
     this.source.line++;
     this.unrollIndent(-1);
@@ -185,7 +185,7 @@ export class Scanner {
     this.push(this.sign('value', 1));
   }
 
-  /** A colon makes what stands before it a key, and what holds it a mapping. */
+  /** A colon turns the node before it into a key, and its collection into a mapping. */
   private insertKey({ token, start, column }: SimpleKey, level: number): void {
     const place = this.head + token - this.taken;
     this.queue.splice(place, 0, { type: 'key', start, end: start });
@@ -195,7 +195,7 @@ export class Scanner {
     this.isKeyAllowed = false;
   }
 
-  /** An anchor, alias, tag or quoted scalar: a key may begin with it, and none behind it. */
+  /** An anchor, alias, tag or quoted scalar: a key may begin with it, but not after it. */
   private fetchPart(scan: () => Token): void {
     this.saveKey();
     this.isKeyAllowed = false;
@@ -256,7 +256,7 @@ export class Scanner {
     this.keys[this.keys.length - 1] = undefined;
   }
 
-  /** The key of a level, while its colon may still come: on its line, and not too far behind it. */
+  /** The key of a level, while its colon may still come: on the same line, and not too far away. */
   private validKey(level: number): SimpleKey | undefined {
     const key = this.keys[level];
     const { source } = this;

@@ -1,4 +1,4 @@
-/** Tokens and nodes of YAML as libyaml tells them apart, with their places as offsets into the text. */
+/** Tokens and nodes of YAML as libyaml distinguishes them, with their places as offsets into the text. */
 
 export type TokenType =
   | 'version directive'
@@ -31,7 +31,7 @@ export interface Token {
   /** The text of a scalar, the name of an anchor or alias, the handle of a tag, the version of a directive. */
   readonly value?: string;
   readonly style?: ScalarStyle;
-  /** Of a tag what follows its handle, of a tag directive what the handle stands for. */
+  /** Of a tag the part after its handle, of a tag directive the prefix for the handle. */
   readonly suffix?: string;
 }
 
@@ -67,7 +67,7 @@ export interface YamlMapping extends Place {
 export type YamlContent = YamlScalar | YamlSequence | YamlMapping;
 export type YamlNode = YamlContent | YamlAlias;
 
-/** What libyaml refuses, by its own words, and where reading stopped. Thrown in this folder, caught by its readers. */
+/** libyaml's own error message, and where reading stopped. Thrown in this folder, caught by its users. */
 export class Mistake extends Error {
   constructor(
     readonly problem: Problem,

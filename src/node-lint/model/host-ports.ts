@@ -12,7 +12,7 @@ export interface PlacedHostPort extends Pick<HostPort, 'protocol' | 'port' | 'to
   /** In canonical form; undefined: every address of the node. */
   readonly address: string | undefined;
   readonly place: DumpPlace;
-  /** The chain with the rule, and what tells its owner from others: a chain of its own, or a comment. */
+  /** The chain with the rule, and what identifies its owner: a chain of its own, or a comment. */
   readonly chain: string;
   readonly owner: string;
   /** The rule, if iptables has it. */

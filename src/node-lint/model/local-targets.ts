@@ -23,7 +23,7 @@ export interface LocalTarget {
   readonly isForArriving: boolean;
 }
 
-/** Those of a family whose port is certain. Linear in the rules. */
+/** Those of a family with a certain port. Linear in the rules. */
 export function localTargets(context: NodeContext, family: FamilyContext): LocalTarget[] {
   return [...ofIptables(context, family), ...ofNftables(context, family)];
 }

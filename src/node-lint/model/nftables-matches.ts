@@ -27,7 +27,7 @@ export function asksOf({ statements }: Rule): RuleAsks {
   return { protocol, port, address };
 }
 
-/** The families whose packets a table sees. */
+/** The families of the packets that a table sees. */
 export function familiesOf({ family }: Table): readonly Family[] {
   if (family === 'ip') return ['ipv4'];
   if (family === 'ip6') return ['ipv6'];

@@ -78,7 +78,7 @@ function* ofNodePorts(context: NodeContext, family: FamilyContext, found: FoundS
   }
 }
 
-/** A socket other than kube-proxy's whose connections the rules for a node port take. */
+/** A socket, not of kube-proxy, that loses its connections to the rules for a node port. */
 function takenSocket(
   context: NodeContext,
   family: FamilyContext,
