@@ -2,6 +2,7 @@ import type { Path } from '../diagnostics/finding.js';
 import type { Family, Prefix } from '../net/address.js';
 import type { KubernetesVersion } from '../cluster/version.js';
 import type { ManifestObject, SourceText } from '../manifests/types.js';
+import { backendsOf, backendSources } from './model/backends.js';
 import { groupBy } from './model/groups.js';
 import { isOwnKind } from './model/names.js';
 import { withoutOwned } from './model/owners.js';
@@ -51,6 +52,8 @@ export interface LintContext {
    * `api`. Problems at or below an invalid value are always dropped.
    */
   isRefused(object: ManifestObject, path: Path): boolean;
+  /** Whether an Ingress or a route of the Gateway API, also one of a neighbouring unit, names the Service. */
+  isRouted(namespace: string, service: string): boolean;
   /** Which objects of the set are applied together. */
   readonly surroundings: Surroundings;
   /** The documents of the set that could not be read. */
@@ -82,6 +85,7 @@ class IndexedContext implements LintContext {
   #workloads: readonly WorkloadView[] | undefined;
   #workloadIndex: WorkloadIndex | undefined;
   #surroundings: Surroundings | undefined;
+  #routed: ReadonlySet<string> | undefined;
 
   readonly objects: readonly ManifestObject[];
   readonly unread: UnreadDocuments;
@@ -141,6 +145,15 @@ class IndexedContext implements LintContext {
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[] {
     const own = this.#index.select(namespace, selector);
     return own.length > 0 || this.neighbours === undefined ? own : this.neighbours.select(namespace, selector);
+  }
+
+  isRouted(namespace: string, service: string): boolean {
+    this.#routed ??= new Set(
+      backendSources(this)
+        .flatMap((source) => backendsOf(source))
+        .map((backend) => nameKey(backend.namespace, backend.service)),
+    );
+    return this.#routed.has(nameKey(namespace, service)) || this.neighbours?.isRouted(namespace, service) === true;
   }
 
   get surroundings(): Surroundings {

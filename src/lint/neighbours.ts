@@ -6,6 +6,7 @@ import { areAlternatives, type Unit } from './units.js';
 export interface Neighbours {
   service(namespace: string, name: string): ServiceView | undefined;
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[];
+  isRouted(namespace: string, service: string): boolean;
 }
 
 /** The neighbours of one unit: the first other unit that has the requested object and is not an alternative. */
@@ -38,5 +39,8 @@ export class OtherUnits implements Neighbours {
       if (found.length > 0) return found;
     }
     return [];
+  }
+  isRouted(namespace: string, service: string): boolean {
+    return this.#others.some((other) => other.isRouted(namespace, service));
   }
 }

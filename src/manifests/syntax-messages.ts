@@ -21,9 +21,20 @@ const mostTokens = 200_000;
  * it finds none, or if the text is too large for it.
  */
 export function explainByLibrary(text: string): TextProblem | undefined {
+  const conflict = /^<{7} .*$/m.exec(text);
+  if (conflict !== null) return mergeConflict(conflict);
   const errors = documentsOf(text).flatMap((document) => document.errors);
   const [first] = errors.filter(({ message }) => !isTaken(message)).sort((a, b) => a.pos[0] - b.pos[0]);
   return first && explainSyntaxError(text, first);
+}
+
+/** The first line of a merge conflict, as git leaves it in a file. */
+function mergeConflict({ 0: line, index }: RegExpExecArray): TextProblem {
+  return syntaxProblem(
+    index,
+    index + line.trimEnd().length,
+    'A merge conflict is left in the file: keep one of its two sides, and remove the lines of "<", "=" and ">".',
+  );
 }
 
 /** Accepted by Kubernetes' reader: comments without a blank before them, and brackets that are indented less. */

@@ -440,3 +440,27 @@ describe('what is no fault of a kustomization', () => {
     ).toEqual(['k/patch.yaml:4 error yaml/syntax']);
   });
 });
+
+describe('a headless Service', () => {
+  const files = {
+    'web/kustomization.yaml': 'namespace: shop\nresources: [web.yaml]\n',
+    'web/web.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {clusterIP: None, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+`,
+    'routes/kustomization.yaml': 'namespace: shop\nresources: [ingress.yaml]\n',
+  };
+  const ingress = (name: string): string => `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: all}
+spec: {defaultBackend: {service: {name: ${name}, port: {number: 80}}}}
+`;
+  const severity = async (name: string): Promise<string | undefined> =>
+    (await findings({ ...files, 'routes/ingress.yaml': ingress(name) })).find((text) => text.includes('headless'));
+
+  it('may map ports for the routes of another kustomization', async () => {
+    expect(await severity('web')).toBe('web/web.yaml:4 info service/headless-port-mapping');
+    expect(await severity('other')).toBe('web/web.yaml:4 warning service/headless-port-mapping');
+  });
+});

@@ -311,6 +311,7 @@ describe('examples, lessons and documentation', () => {
     const rule = 'ingress/service-missing';
     expect(await filesOfRule(rule, files('docs/routing', 'whoami'))).toEqual(['docs/routing/a.yaml info']);
     expect(await filesOfRule(rule, files('docs/routing', 'shopp'))).toEqual(['docs/routing/a.yaml error']);
+    expect(await filesOfRule(rule, files('tests/routing', 'whoami'))).toEqual(['tests/routing/a.yaml info']);
     expect(await filesOfRule(rule, files('routing', 'whoami'))).toEqual(['routing/a.yaml error']);
     const pods = (folder: string): Record<string, string> => ({
       [`${folder}/a.yaml`]: stream(service('whoami'), workload()),
@@ -341,5 +342,20 @@ describe('a copy of a file', () => {
       'backup/web.yaml info',
       'c/web.yaml error',
     ]);
+  });
+});
+
+describe('a Service of a chart whose values are in layers', () => {
+  const rule = 'ingress/service-missing';
+  const files = (folder: string, values: string): Record<string, string> => ({
+    [`clusters/one/${folder}/route.yaml`]: stream(ingress('web', 'shop-server'), service('redis')),
+    [`clusters/one/${folder}/redis.yaml`]: workload({ name: 'redis', labels: '{app: redis}' }),
+    [`roles/all/${values}/values.yaml`]: 'replicas: 1\n',
+  });
+
+  it('is an info where a folder called like the namespace has values', async () => {
+    expect(await filesOfRule(rule, files('shop', 'shop'))).toEqual(['clusters/one/shop/route.yaml info']);
+    expect(await filesOfRule(rule, files('shop', 'other'))).toEqual(['clusters/one/shop/route.yaml error']);
+    expect(await filesOfRule(rule, files('web', 'web'))).toEqual(['clusters/one/web/route.yaml error']);
   });
 });

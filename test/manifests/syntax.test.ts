@@ -115,3 +115,14 @@ describe('a second object without --- before it', () => {
     ]);
   });
 });
+
+describe('a merge conflict', () => {
+  it('is called one', () => {
+    const text =
+      'apiVersion: v1\nkind: Service\n<<<<<<< HEAD\nmetadata: {name: a}\n=======\nmetadata: {name: b}\n>>>>>>> topic\n';
+    const { findings } = read(text);
+    expect(findings.map(({ message, range }) => `${range.start.line} ${message}`)).toEqual([
+      '3 A merge conflict is left in the file: keep one of its two sides, and remove the lines of "<", "=" and ">".',
+    ]);
+  });
+});

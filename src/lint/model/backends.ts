@@ -1,6 +1,5 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { Json, ManifestObject } from '../../manifests/types.js';
-import type { LintContext } from '../context.js';
 import { integerAt, listAt, mapAt, textAt, valueAt } from '../values.js';
 import { routesOf } from './ingress.js';
 import { groupOf, namespaceOf } from './names.js';
@@ -23,10 +22,16 @@ export interface BackendView {
 /** Routes of the Gateway API with `backendRefs` in their rules. */
 const routeKinds = new Set(['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute']);
 
-const knownSources = new WeakMap<LintContext, readonly ManifestObject[]>();
+/** The objects of a set, also by kind. */
+interface ObjectIndex {
+  readonly objects: readonly ManifestObject[];
+  ofKind(kind: string): readonly ManifestObject[];
+}
+
+const knownSources = new WeakMap<ObjectIndex, readonly ManifestObject[]>();
 
 /** All objects that send requests to Services by name, in reading order. */
-export function backendSources(context: LintContext): readonly ManifestObject[] {
+export function backendSources(context: ObjectIndex): readonly ManifestObject[] {
   let sources = knownSources.get(context);
   if (sources === undefined) {
     const routes = context.objects.filter(isRoute);

@@ -8,19 +8,24 @@ const known = new WeakMap<LintContext, ReadonlySet<string>>();
 
 /**
  * Whether a chart is installed from an object's folder, so that the object may refer to what the chart creates: the
- * folder contains values of a chart, or an object that installs one (Argo CD, Flux, k3s).
+ * folder contains values of a chart, or an object that installs one (Argo CD, Flux, k3s); or it is called like the
+ * object's namespace, and so is a folder with values: values in layers are in several folders of one name.
  */
 export function mayComeFromChart(context: LintContext, object: ManifestObject): boolean {
   let folders = known.get(context);
   if (folders === undefined) known.set(context, (folders = chartFolders(context)));
-  return folders.has(folderOfObject(object));
+  const folder = folderOfObject(object);
+  return folders.has(folder) || (lastOf(folder) === namespaceOf(object) && folders.has(lastOf(folder)));
+}
+
+/** The name of a folder, without those above it and without a slash, so that it equals no path of a folder. */
+function lastOf(folder: string): string {
+  return /([^/\\]*)[/\\]$/.exec(folder)?.[1] ?? '';
 }
 
 function chartFolders({ objects, unread }: LintContext): ReadonlySet<string> {
-  return new Set([
-    ...unread.skippedFiles.filter(isValuesFile).map(folderOf),
-    ...objects.filter(installsChart).map(folderOfObject),
-  ]);
+  const values = unread.skippedFiles.filter(isValuesFile).map(folderOf);
+  return new Set([...values, ...values.map(lastOf), ...objects.filter(installsChart).map(folderOfObject)]);
 }
 
 /** `values.yaml`, `values-production.yaml`, `web.values.yaml`. */

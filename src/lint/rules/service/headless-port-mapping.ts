@@ -1,4 +1,3 @@
-import { backendSources, backendsOf } from '../../model/backends.js';
 import { databaseStatefulSet } from '../../model/example-manifests.js';
 import { findNamedPort } from '../../model/serving-ports.js';
 import type { ServicePortView, ServiceView } from '../../model/service.js';
@@ -30,7 +29,7 @@ addresses, and clients connect to a Pod directly. Nothing rewrites the port on t
 there. Only clients that ask DNS for SRV records learn the number of the targetPort.
 
 A named targetPort is resolved in the selected Pods; the rule is silent where it cannot be. It is an info where an
-Ingress or a route of the Gateway API names the Service: their controllers read targetPorts from EndpointSlices. Nothing
+Ingress or a route of the Gateway API, also one that another kustomization builds, names the Service: their controllers read targetPorts from EndpointSlices. Nothing
 is said of a Service without selector: its EndpointSlices are written by hand, and say the port themselves.`,
     remedy: 'Make `port` the number on which the Pods listen.',
     falseAlarm:
@@ -43,7 +42,6 @@ is said of a Service without selector: its EndpointSlices are written by hand, a
     ],
   },
   *check(context) {
-    let routed: ReadonlySet<string> | undefined;
     for (const service of context.services) {
       if (!service.isHeadless || service.isExternalName || service.selector === undefined) continue;
       if (context.isRefused(service.object, ['spec', 'clusterIP'])) continue;
@@ -51,7 +49,7 @@ is said of a Service without selector: its EndpointSlices are written by hand, a
         const numbers = targetNumbers(context, service, port);
         const [target] = numbers;
         if (target === undefined || port.port === undefined || numbers.includes(port.port)) continue;
-        const isRouted = (routed ??= routedServices(context)).has(`${service.namespace}\0${service.name}`);
+        const isRouted = context.isRouted(service.namespace, service.name);
         yield {
           object: service.object,
           path: [...port.path, 'targetPort'],
@@ -65,15 +63,6 @@ is said of a Service without selector: its EndpointSlices are written by hand, a
     }
   },
 };
-
-/** The Services in Ingresses and routes, by namespace and name. */
-function routedServices(context: LintContext): ReadonlySet<string> {
-  return new Set(
-    backendSources(context).flatMap((source) =>
-      backendsOf(source).map(({ namespace, service }) => `${namespace}\0${service}`),
-    ),
-  );
-}
 
 /** The numbers of a targetPort; empty if it is absent, or a name that the set cannot resolve. */
 function targetNumbers(

@@ -5,7 +5,7 @@ import { mayComeFromChart } from '../../model/charts.js';
 import { describeLabels } from '../../model/describe.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { webDeployment } from '../../model/example-manifests.js';
-import { isDocumentation } from '../../model/example-folders.js';
+import { isFragment } from '../../model/example-folders.js';
 import { append } from '../../model/groups.js';
 import { describeObject, namespaceOf } from '../../model/names.js';
 import { LabelHints } from '../../model/near-labels.js';
@@ -32,12 +32,12 @@ refused". A headless Service's name resolves to nothing.
 Labels that controllers add while Pods run (\`pod-template-hash\`, \`statefulset.kubernetes.io/pod-name\` and the
 like) count as present. So do the labels that a kustomization of the set adds, and nothing is said where a custom
 resource of the namespace (an operator's cluster, a Rollout) may be what makes the Pods. It is an info where Pods are
-likely to be made elsewhere: where the set holds no workload in the namespace; where values of a chart, or a chart's release, are in the Service's folder; where a document that could not be read
+likely to be made elsewhere: where the set holds no workload in the namespace; where values of a chart, or a chart's release, are in the Service's folder, or in a folder of the same name, the namespace's; where a document that could not be read
 (a template, or a broken one) speaks of these labels; where the selector asks for a label of someone's own domain that
 no workload of the set has, for a role that a program gives its own Pods while it runs (\`vault-active\`, \`role:
 leader\`), for another version of Pods that are there, or for Pods of kube-system without being near a label there;
 where the only label asked for is \`run\`, which \`kubectl run\` gives; where other Services of the file find nothing, either,
-and it holds fewer workloads than them; where the file is in a folder of documentation and no label is near; and where the Service's file holds no workload of its namespace and its folder none that lacks a
+and it holds fewer workloads than them; where the file is in a folder of documentation or tests and no label is near; and where the Service's file holds no workload of its namespace and its folder none that lacks a
 Service, unless the Services of its folder find theirs in another one. Nothing is said of a Service that a TrafficSplit
 shares out.`,
     remedy:
@@ -202,7 +202,8 @@ class PodSearch {
     if (near === undefined && this.#hints.likeness(service) === undefined) {
       if (selector.size === 1 && selector.has('run')) return 'and kubectl run gives Pods the label "run"';
       if (this.#isAmongLost(service)) return 'nor do those of the other Services of its file';
-      if (isDocumentation(service.object.source)) return 'and documentation shows only a part of what is applied';
+      if (isFragment(service.object.source))
+        return 'and documentation and tests often have only a part of what is applied';
     }
     this.#search ??= this.#context.surroundings.search(this.#context.workloads, this.#seekers());
     if (this.#search.expects(service)) return undefined;
