@@ -17,6 +17,15 @@ describe('workload/governing-service', () => {
     expect(await placesOfRule(rule, stream(db, service('db', 'clusterIP: None')))).toEqual([]);
   });
 
+  it('takes a Service with another ending for the one that is meant', async () => {
+    const set = db.replace('serviceName: db', 'serviceName: shop-orders-db-set');
+    const beside = (name: string): Promise<string[]> =>
+      placesOfRule(rule, stream(set, service(name, 'selector: {app: db}')), [], 'warning');
+    expect(await beside('shop-orders-db-service')).toEqual(['4']);
+    expect(await beside('shop-metrics-of-everything')).toEqual(['4 info']);
+    expect(await beside('shop-orders')).toEqual(['4 info']);
+  });
+
   it('takes a subdomain for a wish to be called by it', async () => {
     const pod = workload({ kind: 'Pod', name: 'a', labels: '{app: a}', pod: 'hostname: a, subdomain: db' });
     expect(await placesOfRule(rule, stream(pod, service('db', 'selector: {app: a}')), [], 'warning')).toEqual(['4']);

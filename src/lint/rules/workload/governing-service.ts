@@ -142,9 +142,19 @@ class MissingServices {
   }
 }
 
-/** Whether a name probably means that Service: misspelt, or shortened (`db` for `shop-db`). */
+/**
+ * Whether a name probably means that Service: misspelt, shortened (`db` for `shop-db`), or with another ending
+ * (`shop-orders-db-set` for `shop-orders-db-service`).
+ */
 function isMeantBy(name: string, service: string): boolean {
-  return nearest(name, [service]) !== undefined || `-${service}-`.includes(`-${name}-`);
+  return nearest(name, [service]) !== undefined || `-${service}-`.includes(`-${name}-`) || haveOneStem(name, service);
+}
+
+/** Whether more than half of the dash-separated parts of both names are equal, and both end in something else. */
+function haveOneStem(name: string, other: string): boolean {
+  const [parts, others] = [name.split('-'), other.split('-')];
+  const differing = parts.findIndex((part, index) => part !== others[index]);
+  return differing < others.length && differing > Math.max(parts.length, others.length) / 2;
 }
 
 function advice({ name, isHeadless }: ServiceView): string {
