@@ -2,6 +2,8 @@ import type { Finding } from '../diagnostics/finding.js';
 import { isKustomization } from '../manifests/kustomization-name.js';
 import type { BuiltSet, ManifestObject, ManifestSet, SourceText } from '../manifests/types.js';
 import { folderOf } from './model/folders.js';
+import { ObjectFinder } from './provenance.js';
+import { valueAt } from './values.js';
 
 /**
  * Objects that are created and checked together: the result of one kustomization, or all objects that no kustomization
@@ -66,7 +68,7 @@ const missing = new Set([
   'workload/probe-port-missing',
 ]);
 
-/** Lowers a finding's severity if the build is incomplete, or its file is disabled. */
+/** Lowers a finding's severity if the build is incomplete, an overlay may complete it, or its file is disabled. */
 export function softened(finding: Finding, unit: Unit): Finding {
   const { build } = unit;
   if (finding.severity === 'info') return finding;
@@ -79,10 +81,26 @@ export function softened(finding: Finding, unit: Unit): Finding {
         }
       : finding;
   if (/^(?:yaml|kustomize)\//.test(finding.rule)) return finding;
+  if (isBase(build) && isAboutMissing(finding, unit))
+    return { ...finding, severity: 'info', message: `${finding.message} (Unless an overlay of this base adds it.)` };
   const settles = build.limits.some(
     ({ effect }) => effect === 'changes' || (effect === 'adds' && missing.has(finding.rule)),
   );
   return settles ? { ...finding, severity: 'info' } : finding;
+}
+
+/** Whether a kustomization, which no other of the set builds, is in a folder for bases: overlays may be elsewhere. */
+function isBase({ kustomization }: BuiltSet): boolean {
+  return /(?:^|[/\\])bases?[/\\]/i.test(folderOf(kustomization.name));
+}
+
+/** Whether the API server misses a field: labels of a kustomization make a selector, patches add ports and rules. */
+function isAboutMissing(finding: Finding, { objects }: Unit): boolean {
+  const { rule, path = [] } = finding;
+  if (rule === 'api/ports-required' || (rule === 'api/ingress' && path.length === 1)) return true;
+  if (rule !== 'schema/invalid') return false;
+  const object = new ObjectFinder(objects).find(finding);
+  return object !== undefined && path.length > 1 && valueAt(object.value, ...path) === undefined;
 }
 
 const known = new WeakMap<Unit, ReadonlySet<string>>();

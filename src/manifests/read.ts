@@ -109,10 +109,11 @@ class Reader {
       return;
     }
     const mistake = isOverlayOfYtt(document) ? undefined : typeMistake(value);
-    if (mistake !== undefined) this.findings.push(typeFinding(document, value, mistake));
+    const isPatch = mistake?.key === undefined && isFoundPatch(source);
+    if (mistake !== undefined && !isPatch) this.findings.push(typeFinding(document, value, mistake));
     const reason = reasonToSkip(value);
     if (reason !== undefined) {
-      if (mistake === undefined) this.skip(document, reason);
+      if (mistake === undefined || isPatch) this.skip(document, reason);
       return;
     }
     if (isTemplateOfYtt(document)) {
@@ -154,4 +155,9 @@ function isOverlayOfYtt({ source, span }: SourceDocument): boolean {
 /** Whether ytt inserts a value after some key of a document found in a directory. */
 function isTemplateOfYtt({ source, span }: SourceDocument): boolean {
   return source.found === true && /:[ \t]+#@[ \t]/.test(source.text.slice(span.start, span.end));
+}
+
+/** Whether a file found in a directory is named as a patch: what commands merge into an object need not say its kind. */
+function isFoundPatch({ name, found }: SourceText): boolean {
+  return found === true && /patch/i.test(name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
 }

@@ -42,6 +42,20 @@ async function findings(files: Readonly<Record<string, string>>): Promise<string
 }
 
 describe('lint of kustomizations', () => {
+  it('takes what a base lacks for an info, as overlays elsewhere may add it', async () => {
+    const files = (folder: string): Record<string, string> => ({
+      [`${folder}/kustomization.yaml`]: 'resources: [web.yaml]\n',
+      [`${folder}/web.yaml`]:
+        'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ClusterIP}\n---\n' +
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec: {containers: [{name: a, image: b}]}\n',
+    });
+    const places = ['4 info api/ports-required', '9 info schema/invalid'];
+    expect(await findings(files('k8s/base/web'))).toEqual(places.map((place) => `k8s/base/web/web.yaml:${place}`));
+    expect(await findings(files('k8s/web'))).toEqual(
+      places.map((place) => `k8s/web/web.yaml:${place.replace('info', 'error')}`),
+    );
+  });
+
   it('gives a note where a kustomization puts the placeholders of a chart into names', async () => {
     const chart = 'resources: [../base]\nnamePrefix: \'{{ include "chart.fullname" . }}-\'\n';
     const found = await findings({ ...base, 'chart/kustomization.yaml': chart });

@@ -224,3 +224,16 @@ describe('an alternative to a patch that a kustomization uses', () => {
     ]);
   });
 });
+
+describe('a patch without kind', () => {
+  const patch = 'apiVersion: example.com/v2\nmetadata: {name: a}\nspec: {b: 1}\n';
+
+  it('is left to the command that merges it, unless its file is named or a key is misspelt', async () => {
+    expect(await told({ 'test/cluster-patch.yaml': patch })).toEqual([]);
+    expect(await told({ 'test/cluster-patch.yaml': patch }, false)).toEqual([
+      'test/cluster-patch.yaml:1 error schema/invalid',
+    ]);
+    expect(await told({ 'patches/cluster.yaml': patch })).toEqual(['patches/cluster.yaml:1 error schema/invalid']);
+    expect(await told({ 'patch.yaml': `kimd: A\n${patch}` })).toEqual(['patch.yaml:1 error schema/invalid']);
+  });
+});

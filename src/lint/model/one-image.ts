@@ -6,7 +6,7 @@ import type { WorkloadView } from './workload.js';
 /**
  * Whether workloads run the same images, with any tags, and each declares all ports of a Service: versions, steps of a
  * lesson or roles of one program, any of which can answer. A worker with the image of a web server declares no port,
- * and a Job answers no connections.
+ * and a Job answers no connections. Pods written by hand are alike if none declares a port, too.
  */
 export function runOneImage(workloads: readonly WorkloadView[], { ports }: ServiceView): boolean {
   const [first = '', ...others] = workloads.map(imagesOf);
@@ -15,7 +15,8 @@ export function runOneImage(workloads: readonly WorkloadView[], { ports }: Servi
     !workloads.some(({ kind }) => kind.endsWith('Job')) &&
     others.every((images) => images === first) &&
     ports.length > 0 &&
-    workloads.every((workload) => ports.every((port) => declares(workload, port)))
+    (workloads.every((workload) => ports.every((port) => declares(workload, port))) ||
+      workloads.every((workload) => workload.kind === 'Pod' && servingPorts(workload).length === 0))
   );
 }
 

@@ -16,7 +16,7 @@ is one that lacks anything and stands among the files of a kustomization or is c
 uid, and one that says \`$patch\`. An image that is written and empty is an info there: operators put it in.`,
     remedy: 'Write the value as the API reference of the kind has it; enumerations are case-sensitive.',
     falseAlarm:
-      'Where your clusters are newer than the API this version of kubechains knows, or a patch that is not among the inputs fills the field in: lint the result.',
+      'Where your clusters are newer than the API this version of kubechains knows, or a patch that is not among the inputs fills the field in: lint the result. What a kustomization in a folder for bases (`base/`) lacks is an info where nothing here builds it.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

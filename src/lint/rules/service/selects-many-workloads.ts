@@ -64,7 +64,7 @@ containers have no such port, as those Pods are then endpoints of no port.
 
 Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary
 Deployment) are meant to share a Service, and are an info. So are workloads that run one image and all declare the
-Service's ports. So are members of a cluster that are numbered by hand, one
+Service's ports, and Pods of one image that declare none. So are members of a cluster that are numbered by hand, one
 workload as two kinds, and all that a headless Service selects: its clients see every Pod. So are workloads of other directories than the Service's,
 where one stands beside it, or all in different ones, and nothing says the namespace, or the Service is defined more than once: they may never run
 together.`,

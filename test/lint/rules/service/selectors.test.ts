@@ -334,6 +334,13 @@ describe('service/selects-many-workloads', () => {
     ).toEqual(['6']);
   });
 
+  it('is an info for Pods of one image that declare no ports', async () => {
+    const echo = (name: string, kind: string): string =>
+      workload({ kind, name, labels: '{app: echo}', ports: '[]', container: `args: [${name}]` });
+    expect(await places(service('{app: echo}'), echo('foo', 'Pod'), echo('bar', 'Pod'))).toEqual(['6 info']);
+    expect(await places(service('{app: echo}'), echo('foo', 'Deployment'), echo('bar', 'Deployment'))).toEqual(['6']);
+  });
+
   it('is an info where all run one image and declare the ports', async () => {
     const severities = (...texts: string[]): Promise<string[]> => places(service('{app: web}'), ...texts);
     const worker = (ports: string, image = 'example:2'): string =>
