@@ -10,11 +10,10 @@ import { legLine } from '../journey/words.js';
 import { likelyFamilyOfNode } from '../node/ask.js';
 import type { NodeModel } from '../node/types.js';
 import { modelMet, namedEnds, nodeMet } from '../question/ends.js';
-import { isOutsideClient } from '../question/outside.js';
+import { placeOfClient } from '../question/outside.js';
 import { readQuestion } from '../question/question.js';
 import { nodeNameOfModel } from '../question/sender.js';
-import { isSetText } from '../question/set.js';
-import type { PacketWords } from '../question/words.js';
+import { outsideClient, type PacketWords } from '../question/words.js';
 import { addressNames } from '../targets/address-names.js';
 import type { Directory } from '../targets/directory.js';
 import { foundWords } from '../targets/find.js';
@@ -41,8 +40,6 @@ interface ClientAsked {
   readonly hasFacts: boolean;
 }
 
-const outside = 'outside';
-
 /**
  * Runs the check for one client. Throws UsageError if its name refers to nothing, or to something that sends no
  * packets.
@@ -53,7 +50,7 @@ export async function checkClient(
   wanted: ServiceChecked,
   asked: ClientAsked,
 ): Promise<CheckResult> {
-  const isOutside = asked.from === outside;
+  const isOutside = asked.from === outsideClient;
   const client = isOutside ? 'Clients outside' : clientWords(directory, asked);
   const name = { id: 'from', title: `${upperFirst(client)} ${isOutside ? 'reach' : 'reaches'} it` };
   const outer = isOutside || isStranger(knowledge.node, directory, asked) ? placesFor(directory, wanted, true) : [];
@@ -80,7 +77,7 @@ export async function checkClient(
 const mostReasons = 8;
 
 function clientWords(directory: Directory, { from, scope }: ClientAsked): string {
-  const { from: found } = namedEnds({ from, scope }, directory, isSetText);
+  const { from: found } = namedEnds({ from, scope }, directory);
   return plain(found === undefined ? from : foundWords(found));
 }
 
@@ -89,8 +86,8 @@ function clientWords(directory: Directory, { from, scope }: ClientAsked): string
  * there are any.
  */
 function isStranger(node: NodeModel, directory: Directory, { from, scope }: ClientAsked): boolean {
-  const ends = namedEnds({ from, scope }, directory, isSetText);
-  return isOutsideClient({}, ends, node, hostModel(node.host));
+  const ends = namedEnds({ from, scope }, directory);
+  return placeOfClient({ from }, ends, node, hostModel(node.host)) === 'outside';
 }
 
 interface PlaceWays {
@@ -117,8 +114,8 @@ async function waysTo(
   directory: Directory,
   { from, scope, node: chosen, hasFacts }: ClientAsked,
 ): Promise<PlaceWays> {
-  const said: PacketWords = { to, protocol, scope, node: chosen, ...(from === outside ? {} : { from }) };
-  const ends = namedEnds(said, directory, isSetText);
+  const said: PacketWords = { to, protocol, scope, node: chosen, from };
+  const ends = namedEnds(said, directory);
   const node = await modelMet(loaded, nodeMet(said, ends, nodeNameOfModel(loaded)), hasFacts);
   const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
   const host = hostModel(node.host, { boundAddresses, listening: node.listening ?? [] });

@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../files/write.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import type { CheckResult } from '../check/types.js';
 import type { Knowledge } from '../explain/types.js';
-import { isSetText } from '../question/set.js';
+import { isSetText } from '../question/set-place.js';
 import { knownServices, type Directory } from '../targets/directory.js';
 import { findName, foundWords, onlyOne } from '../targets/find.js';
 import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';

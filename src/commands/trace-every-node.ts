@@ -16,7 +16,6 @@ import { UsageError, type Arguments, type Io } from './command.js';
 import { alignColumns } from './help.js';
 import { namedEnds, namesOf } from '../question/ends.js';
 import { readQuestion } from '../question/question.js';
-import { isSetText } from '../question/set.js';
 import { clusterDomainOf } from './name-scope.js';
 import { packetWordsOf } from './packet-words.js';
 import { listening } from './listening-option.js';
@@ -31,7 +30,7 @@ interface AtNode {
 export async function traceEveryNode(args: Arguments, io: Io, loaded: NodeModel): Promise<void> {
   const said = packetWordsOf(args);
   const directory = namesOf(loaded, clusterDomainOf(args));
-  const ends = namedEnds(said, directory, isSetText);
+  const ends = namedEnds(said, directory);
   const names = knownNodes(directory).map(({ name }) => name);
   if (loaded.source === 'dump' || names.length === 0)
     throw new UsageError('--node all asks every node of the manifests; a dump is of one node');

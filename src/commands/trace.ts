@@ -41,7 +41,7 @@ import { JourneyPolicies } from '../journey/policies.js';
 import { journeyFacts, journeyLines } from '../journey/words.js';
 import { readMark, readQuestion } from '../question/question.js';
 import { nodeNameOfModel } from '../question/sender.js';
-import { isSetQuestion, isSetText, packetsOf, readSetQuestion } from '../question/set.js';
+import { isSetQuestion, packetsOf, readSetQuestion } from '../question/set.js';
 
 export const trace: Command = {
   name: 'trace',
@@ -63,7 +63,7 @@ Dropped: no answer comes back, and the client waits for its timeout.`,
       name: 'from',
       value: 'IP[:PORT]|NAME',
       description:
-        "the source: an address, or pod/NAME, deploy/NAME, node/NAME (default: an address outside the cluster; the node's own with --local); or a set, as for --to (default with a set: any)",
+        "the source: an address, or pod/NAME, deploy/NAME, node/NAME, outside (default: an address outside the cluster; the node's own with --local); or a set, as for --to (default with a set: any)",
     },
     {
       name: 'protocol',
@@ -126,7 +126,7 @@ Dropped: no answer comes back, and the client waits for its timeout.`,
       await traceEveryNode(args, io, loaded);
       return 0;
     }
-    const ends = namedEnds(said, namesOf(loaded, clusterDomainOf(args)), isSetText);
+    const ends = namedEnds(said, namesOf(loaded, clusterDomainOf(args)));
     const node = await modelMet(loaded, nodeMet(said, ends, nodeNameOfModel(loaded)), args.values('host').length > 0);
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
     const { listening: given = [], ...told } = await listening(args);

@@ -5,7 +5,7 @@ import type { NodeModel } from '../node/types.js';
 import { modelMet, namedEnds, namesOf, nodeMet } from '../question/ends.js';
 import { readQuestion, type Question } from '../question/question.js';
 import { nodeNameOfModel } from '../question/sender.js';
-import { isSetQuestion, isSetText } from '../question/set.js';
+import { isSetQuestion } from '../question/set.js';
 import type { PacketWords } from '../question/words.js';
 import { hostModel } from '../walk/host.js';
 import { must, mustBeNode, mustBeOptions, shown } from './values.js';
@@ -67,7 +67,7 @@ export async function packetFor(
   must(typeof said.to === 'string', 'packetFor({ to })', 'where it goes, such as "svc/web:http"', said.to);
   must(!isSetQuestion(said), 'packetFor', 'one packet, not a set of them', said.to);
   try {
-    const ends = namedEnds(said, namesOf(node, clusterDomain), isSetText);
+    const ends = namedEnds(said, namesOf(node, clusterDomain));
     const met = await modelMet(node, nodeMet(said, ends, nodeNameOfModel(node)), false);
     const boundAddresses = met.families.flatMap((one) => one.boundAddresses);
     const host = hostModel(met.host, { boundAddresses, listening: met.listening ?? [] });

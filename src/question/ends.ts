@@ -10,8 +10,9 @@ import { readName, type NameWanted } from '../targets/read-name.js';
 import type { Found } from '../targets/types.js';
 import { podsAt } from '../targets/whose.js';
 import { UsageError } from '../diagnostics/usage-error.js';
+import { isSetText } from './set-place.js';
 import { controllerBehind } from './url.js';
-import type { PacketWords } from './words.js';
+import { outsideClient, type PacketWords } from './words.js';
 
 /** The named ends of a packet, except Services and plain addresses. */
 export interface NamedEnds {
@@ -27,13 +28,14 @@ export function namesOf(node: NodeModel, clusterDomain: string): Directory {
 }
 
 /**
- * Looks both ends up, except sets of addresses (`isSet`). Throws UsageError for names that refer to nothing, or to
+ * Looks both ends up, except sets of addresses and `outside`. Throws UsageError for names that refer to nothing, or to
  * several things.
  */
-export function namedEnds(said: PacketWords, directory: Directory, isSet: (text: string) => boolean): NamedEnds {
+export function namedEnds(said: PacketWords, directory: Directory): NamedEnds {
   const find = (option: 'to' | 'from'): Found | undefined => {
     const text = said[option];
-    return text === undefined || isSet(text) ? undefined : lookUp(option, text, said, directory);
+    if (text === undefined || isSetText(text) || (option === 'from' && text === outsideClient)) return undefined;
+    return lookUp(option, text, said, directory);
   };
   const isFree = said.from === undefined && said.isLocal !== true && said.inInterface === undefined;
   const controller = isFree ? controllerBehind(said.to ?? '', directory, said.scope) : undefined;

@@ -1,65 +1,114 @@
-/** Whether a client is outside the cluster, by its address. */
+/** Whether clients are outside the cluster, by their addresses. */
 import { placesOnNode } from '../explain/node.js';
-import { formatAddress, parseAddress, parsePrefix, prefixContains, type Address, type Prefix } from '../net/address.js';
+import { formatPrefix, parseAddress, parsePrefix, type Family } from '../net/address.js';
 import type { NodeModel } from '../node/types.js';
-import { knownNodes, type Directory } from '../targets/directory.js';
+import { knownNodes, knownPods, type Directory } from '../targets/directory.js';
 import { podsAt } from '../targets/whose.js';
+import { readAddress } from '../walk/address.js';
+import { addressSets, type AddressSet } from '../walk/address-set.js';
 import type { HostModel } from '../walk/host.js';
 import { leadsToPods } from '../walk/pod-interfaces.js';
+import { readAddressSet } from '../walk/set-text.js';
 import type { NamedEnds } from './ends.js';
-import type { PacketWords } from './words.js';
+import { readPlace } from './set-place.js';
+import { outsideClient, type PacketWords } from './words.js';
+
+/** Addresses reserved for documentation (RFC 5737, RFC 3849) represent a client elsewhere. */
+export const outsideSources: Record<Family, readonly [string, string]> = {
+  ipv4: ['203.0.113.77', '198.51.100.77'],
+  ipv6: ['2001:db8:77::77', '2001:db8:88::88'],
+};
+
+/** Where clients are. `partly`: of several addresses some are inside; `unknown`: nothing tells. */
+export type ClientPlace = 'inside' | 'outside' | 'partly' | 'unknown';
 
 /**
- * Whether `--from` is an address outside the cluster: it belongs to no Pod and no node, and is in no range of Pods. If
- * no range of Pods is known, a private address may belong to a Pod, and so may one near the endpoints: these do not
- * count as outside.
+ * Where the clients of `--from` are: an address, a set of addresses, a name, or `outside`. An address is inside if a Pod
+ * or node has it, or a range of Pods contains it. If no range of Pods is known, a private address may belong to a Pod,
+ * and so may one near the endpoints: of these it is unknown. Without `--from`, packets count as sent from inside,
+ * because that is what cluster IPs are for.
  */
-export function isOutsideClient(
-  said: Pick<PacketWords, 'isLocal' | 'inInterface'>,
+export function placeOfClient(
+  said: Pick<PacketWords, 'from' | 'isLocal' | 'inInterface'>,
   { from, directory }: Pick<NamedEnds, 'from' | 'directory'>,
   node: NodeModel,
   host: HostModel,
-): boolean {
-  if (said.isLocal === true || from?.kind !== 'address') return false;
-  const { text } = from.address;
-  const address = parseAddress(text);
-  if (address === undefined || host.isLocal(from.address) === true || isKnown(text, directory)) return false;
-  if (said.inInterface !== undefined && leadsToPods(said.inInterface)) return false;
-  const ranges = podRanges(node, address.family);
-  if (ranges.some((range) => prefixContains(range, address))) return false;
-  return !isPrivate(address) || (ranges.length > 0 && !isBesideEndpoints(address, directory));
+): ClientPlace {
+  if (said.from === outsideClient) return 'outside';
+  if (said.isLocal === true) return 'inside';
+  if (said.inInterface !== undefined && leadsToPods(said.inInterface)) return 'inside';
+  if (from?.kind === 'address') {
+    const { family, text, value } = from.address;
+    if (host.isLocal(from.address) === true || podsAt(text, directory).length > 0) return 'inside';
+    return placeOfSet(addressSets.one(value), family, directory, node);
+  }
+  const addresses = from === undefined ? readPlace(said.from ?? '')?.addresses : undefined;
+  if (addresses === undefined) return 'inside';
+  const { family } = addresses;
+  return family === undefined ? 'partly' : placeOfSet(addresses.set, family, directory, node);
 }
 
-function isKnown(text: string, directory: Directory): boolean {
-  return podsAt(text, directory).length > 0 || knownNodes(directory).some(({ addresses }) => addresses.includes(text));
+function placeOfSet(set: AddressSet, family: Family, directory: Directory, node: NodeModel): ClientPlace {
+  const ranges = podRanges(node, family);
+  const known = addressSets.union(ranges, setOf(knownAddresses(directory, node), family));
+  if (isEmpty(addressSets.subtract(set, known))) return 'inside';
+  if (!isEmpty(addressSets.intersect(set, known))) return 'partly';
+  if (isEmpty(addressSets.intersect(set, privateAddresses[family]))) return 'outside';
+  const isApart = isEmpty(addressSets.intersect(set, besideEndpoints(directory, family)));
+  return !isEmpty(ranges) && isApart ? 'outside' : 'unknown';
 }
 
-function podRanges(node: NodeModel, family: Address['family']): Prefix[] {
+function isEmpty(set: AddressSet): boolean {
+  return set.length === 0;
+}
+
+/** The addresses of Pods and nodes. */
+function knownAddresses(directory: Directory, { host }: NodeModel): string[] {
+  return [
+    ...knownPods(directory).flatMap(({ addresses }) => Object.values(addresses)),
+    ...knownNodes(directory).flatMap(({ addresses }) => addresses),
+    ...(host?.nodeIPs ?? []),
+    ...(host?.interfaces ?? []).flatMap(({ addresses }) => addresses.map((text) => text.replace(/\/\d+$/, ''))),
+  ];
+}
+
+function podRanges(node: NodeModel, family: Family): AddressSet {
   const places = placesOnNode(node, family);
-  if (places === undefined) return [];
-  return [...places.here, ...places.elsewhere, ...(places.podRange === undefined ? [] : [places.podRange])];
+  if (places === undefined) return addressSets.none;
+  const ranges = [...places.here, ...places.elsewhere, ...(places.podRange === undefined ? [] : [places.podRange])];
+  return setOf(ranges.map(formatPrefix), family);
+}
+
+/** The addresses in texts of one family: addresses and prefixes. */
+function setOf(texts: readonly string[], family: Family): AddressSet {
+  return addressSets.of(
+    texts.flatMap((text) => {
+      const address = readAddress(text);
+      if (address !== undefined) return address.family === family ? [[address.value, address.value] as const] : [];
+      const read = readAddressSet(text);
+      return read?.family === family ? addressSets.pairs(read.set) : [];
+    }),
+  );
 }
 
 /** RFC 1918, RFC 6598 (shared addresses, which some networks give to Pods), RFC 3927; RFC 4193 and link-local ones. */
-const privateRanges = [
-  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'],
-  ...['fc00::/7', 'fe80::/10'],
-].flatMap((text) => parsePrefix(text) ?? []);
+const privateAddresses: Readonly<Record<Family, AddressSet>> = {
+  ipv4: setOf(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'], 'ipv4'),
+  ipv6: setOf(['fc00::/7', 'fe80::/10'], 'ipv6'),
+};
 
-function isPrivate(address: Address): boolean {
-  return privateRanges.some((range) => prefixContains(range, address));
-}
-
-/** Whether an endpoint is in the same /16 or /64: networks assign Pod addresses from such a range. */
-function isBesideEndpoints(address: Address, directory: Directory): boolean {
-  const length = address.family === 'ipv4' ? 16 : 64;
-  const range = parsePrefix(`${formatAddress(address)}/${length}`);
+/** The /16 or /64 of each endpoint that is no node: networks assign Pod addresses from such a range. */
+function besideEndpoints(directory: Directory, family: Family): AddressSet {
   const nodes = new Set(knownNodes(directory).flatMap(({ addresses }) => addresses));
-  return directory.inRules.some(({ endpoints }) =>
-    endpoints.some((endpoint) => {
-      const text = endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-      const other = nodes.has(text) ? undefined : parseAddress(text);
-      return range !== undefined && other !== undefined && prefixContains(range, other);
+  const texts = directory.inRules.flatMap(({ endpoints }) =>
+    endpoints.map((endpoint) => endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')),
+  );
+  const ranges = new Set(
+    texts.flatMap((text) => {
+      const address = nodes.has(text) ? undefined : parseAddress(text);
+      const prefix = address?.family === family ? parsePrefix(`${text}/${family === 'ipv4' ? 16 : 64}`) : undefined;
+      return prefix === undefined ? [] : [formatPrefix(prefix)];
     }),
   );
+  return setOf([...ranges], family);
 }

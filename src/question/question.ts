@@ -12,10 +12,10 @@ import type { Packet, TraceProtocol } from '../walk/packet.js';
 import { targetsAmong, type ServiceReference, type ServiceTarget } from '../node/service-target.js';
 import { readName } from '../targets/read-name.js';
 import { UsageError } from '../diagnostics/usage-error.js';
-import type { PacketWords } from './words.js';
+import { outsideClient, type PacketWords } from './words.js';
 import { serviceNamesInRules, targetsInRules } from './dump-targets.js';
 import type { NamedEnds } from './ends.js';
-import { isOutsideClient } from './outside.js';
+import { outsideSources, placeOfClient } from './outside.js';
 import { addressForClient } from './service-address.js';
 import { nodeNameOfModel, podInterface, senderOf } from './sender.js';
 import { headlessTarget, namedTarget, wantedFamilies, type Target } from './target.js';
@@ -105,7 +105,7 @@ function serviceTarget(
     const [first] = targets;
     if (first === undefined) continue;
     if (targets.length > 1) assumed.push(`the first of ${targets.length} ports, ${first.servicePort}`);
-    const chosen = addressForClient(first, isOutsideClient(said, ends, node, host), node, assumed);
+    const chosen = addressForClient(first, placeOfClient(said, ends, node, host), node, assumed);
     if (chosen !== undefined) return { ...chosen, protocol: first.protocol, servicePort: first.servicePort };
   }
   const service = directory.cluster?.services.find(
@@ -179,12 +179,6 @@ function readProtocol(said: PacketWords, target: Target, assumed: string[]): Tra
 
 type Origin = Pick<Packet, 'source' | 'inInterface' | 'sourcePort' | 'bridgePort'>;
 
-/** Addresses reserved for documentation (RFC 5737, RFC 3849) represent a client elsewhere. */
-const outside: Record<Family, readonly [string, string]> = {
-  ipv4: ['203.0.113.77', '198.51.100.77'],
-  ipv6: ['2001:db8:77::77', '2001:db8:88::88'],
-};
-
 function readOrigin(said: PacketWords, destination: TraceAddress, ground: Ground, assumed: string[]): Origin {
   const { host, node, ends } = ground;
   const sender = senderOf(ends, destination, nodeNameOfModel(node), assumed);
@@ -204,7 +198,7 @@ function readOrigin(said: PacketWords, destination: TraceAddress, ground: Ground
       );
     return { ...originOf(from), source };
   }
-  const [usual, other] = outside[destination.family];
+  const [usual, other] = outsideSources[destination.family];
   const source = from?.source ?? readAddress(destination.text === usual ? other : usual);
   if (source === undefined) throw new UsageError('--from is missing');
   if (from === undefined) assumed.push(`it comes from outside, ${source.text} (--from, --local)`);
@@ -241,9 +235,9 @@ function readFrom(
   destination: TraceAddress,
 ): { source: TraceAddress; sourcePort?: number } | undefined {
   const text = said.from;
-  if (text === undefined) return undefined;
+  if (text === undefined || text === outsideClient) return undefined;
   const read = readName(text);
-  if (read?.kind !== 'address') throw new UsageError(`--from takes an address or a name; not ${quote(text)}`);
+  if (read?.kind !== 'address') throw new UsageError(`--from takes an address, a name, or outside; not ${quote(text)}`);
   const { address, port } = read;
   if (address.family !== destination.family)
     throw new UsageError(`--from ${address.text} and --to ${destination.text} are of different families`);

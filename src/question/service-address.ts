@@ -4,6 +4,7 @@ import { addressOfNode } from '../node/ask.js';
 import type { AddressKind, ServiceAddress } from '../node/found-service-port.js';
 import type { NodeModel } from '../node/types.js';
 import type { ServiceTarget } from '../node/service-target.js';
+import type { ClientPlace } from './outside.js';
 import { hostAndPort, isLoopbackAddress, readAddress, type TraceAddress } from '../walk/address.js';
 
 /** One address and port of a Service. */
@@ -19,38 +20,45 @@ const forOutside: readonly AddressKind[] = ['loadBalancerIP', 'externalIP', 'ext
 const mostOthers = 6;
 
 /**
- * The cluster IP; for an outside client an address for outside clients, if there is one. The choice and the other
- * addresses are added to `assumed`. Undefined if the Service has no cluster IP.
+ * The cluster IP; for clients outside an address for them, if there is one. The choice, the other addresses, and where
+ * it is unknown which clients use, are added to `assumed`. Undefined if the Service has no cluster IP.
  */
 export function addressForClient(
   target: ServiceTarget,
-  isOutside: boolean,
+  client: ClientPlace,
   node: NodeModel,
   assumed: string[],
 ): ChosenAddress | undefined {
   const all = target.addresses.map((one) => ({ ...one, place: placeOf(one, target, node) }));
   const outer = forOutside.flatMap((kind) => all.filter((one) => one.kind === kind));
-  const reached = isOutside ? outer.find(({ place }) => place !== undefined) : undefined;
-  const clusterIP = all.find(({ kind }) => kind === 'clusterIP');
-  const taken = reached ?? clusterIP;
+  const reached = client === 'outside' ? outer.find(({ place }) => place !== undefined) : undefined;
+  const taken = reached ?? all.find(({ kind }) => kind === 'clusterIP');
   if (taken?.place === undefined) return undefined;
   const others = [...new Set([...all, ...outer].filter((one) => one !== taken).map(wordsOf))];
   const also = others.length === 0 ? '' : `; also: ${listed(others)} (--to IP:PORT)`;
+  const sent = `it is sent to the ${wordsOf(taken)}`;
   if (reached !== undefined)
     assumed.push(`a client outside the cluster connects to the Service's ${wordsOf(taken)}${atNode(taken)}${also}`);
-  else if (isOutside && outer.length > 0)
+  else if (client === 'outside' && outer.length > 0)
     assumed.push(
-      `it is sent to the ${wordsOf(taken)}; clients outside the cluster use the Service's ${wordsOf(outer[0] ?? taken)} ` +
+      `${sent}; clients outside the cluster use the Service's ${wordsOf(outer[0] ?? taken)} ` +
         '(--host takes the addresses of the node)',
     );
-  else if (isOutside)
+  else if (client === 'outside')
     assumed.push(
-      `the Service has no address for clients outside the cluster: it is sent to the ${wordsOf(taken)}, which reaches a ` +
+      `the Service has no address for clients outside the cluster: ${sent}, which reaches a ` +
         'node only where the network routes it there',
     );
-  else if (others.length > 0) assumed.push(`it is sent to the ${wordsOf(taken)}${also}`);
+  else if (outer.length > 0 && client !== 'inside') assumed.push(`${sent} ${doubts[client]}${also}`);
+  else if (others.length > 0) assumed.push(`${sent}${also}`);
   return taken.place;
 }
+
+/** Why an address is that for clients inside. */
+const doubts: Readonly<Record<'partly' | 'unknown', string>> = {
+  partly: 'because some of --from is in the cluster',
+  unknown: 'because nothing shows whether --from is in the cluster',
+};
 
 interface Placed extends ServiceAddress {
   readonly place: ChosenAddress | undefined;

@@ -2,7 +2,8 @@
 import { quote } from '../diagnostics/quote.js';
 import type { Family } from '../net/address.js';
 import { addressSets, allAddresses } from '../walk/address-set.js';
-import { readAddressSet, readPortSet, type AddressWords } from '../walk/set-text.js';
+import type { AddressWords } from '../walk/set-text.js';
+import { readAddress } from '../walk/address.js';
 import { traceProtocols, type TraceProtocol } from '../walk/packet.js';
 import {
   allPorts,
@@ -17,10 +18,12 @@ import {
 import { interfaceNamed } from '../walk/all-packets.js';
 import type { Packets } from '../walk/packets.js';
 import { UsageError } from '../diagnostics/usage-error.js';
-import type { PacketWords } from './words.js';
+import { outsideClient, type PacketWords } from './words.js';
 import { addressesOf } from '../targets/find.js';
 import type { Found } from '../targets/types.js';
+import { outsideSources } from './outside.js';
 import { readTarget, type Ground } from './question.js';
+import { isSetText, likeSet, readPlace, type Place } from './set-place.js';
 
 /** The requested set: sources, destinations and interfaces; undefined: any. */
 interface SetQuestion {
@@ -34,43 +37,9 @@ interface SetQuestion {
   readonly assumed: readonly string[];
 }
 
-interface Place {
-  readonly addresses: AddressWords;
-  readonly ports: PortSet | undefined;
-}
-
 /** Whether the words describe a set: a prefix, a range, a list or `any`. */
 export function isSetQuestion(said: PacketWords): boolean {
   return [said.from, said.to, said.protocol, said.inInterface].some((text) => isSetText(text ?? ''));
-}
-
-/** Whether a text names several addresses, ports, protocols or interfaces. */
-export function isSetText(text: string): boolean {
-  return /^any(?::|$)/.test(text) || text.includes(',') || isPlaceOfMany(text);
-}
-
-/** An address followed by a sign of a range or prefix. */
-const likeSet = /^\[?[\da-f]*[.:][\da-f.:]*[/-]/i;
-
-function isPlaceOfMany(text: string): boolean {
-  const place = readPlace(text);
-  if (place === undefined) return likeSet.test(text);
-  const isOneAddress = addressSets.single(place.addresses.set) !== undefined;
-  return !isOneAddress || (place.ports !== undefined && place.ports[0] !== place.ports[1]);
-}
-
-/** `SET`, `SET:PORTS`, `[SET]:PORTS`; undefined for other texts. */
-function readPlace(text: string): Place | undefined {
-  const [, bracketed, ports] = /^\[([^\]]+)\](?::(.+))?$/.exec(text) ?? [];
-  const isBare = bracketed === undefined;
-  const whole = isBare ? readAddressSet(text) : undefined;
-  if (whole !== undefined) return { addresses: whole, ports: undefined };
-  const [, plain, plainPorts] = /^([^:]+):(.+)$/.exec(text) ?? [];
-  const addresses = readAddressSet(bracketed ?? plain ?? '');
-  if (addresses === undefined) return undefined;
-  const portText = isBare ? plainPorts : ports;
-  const set = portText === undefined ? undefined : readPortSet(portText);
-  return portText !== undefined && set === undefined ? undefined : { addresses, ports: set };
 }
 
 /** Reads the options as a set. Throws UsageError if they do not describe one. */
@@ -80,10 +49,15 @@ export function readSetQuestion(said: PacketWords, ground: Ground): SetQuestion 
   const to = readDestination(said, ground, assumed);
   const fromText = said.from;
   const named = to.addresses.family ?? said.ipFamily ?? node.families[0]?.family;
-  const from = fromText === undefined ? undefined : (readPlace(fromText) ?? placeOfName(ends.from, named ?? 'ipv4'));
+  const from =
+    fromText === undefined
+      ? undefined
+      : fromText === outsideClient
+        ? placeOutside(named ?? 'ipv4')
+        : (readPlace(fromText) ?? placeOfName(ends.from, named ?? 'ipv4'));
   if (fromText !== undefined && from === undefined)
     throw new UsageError(
-      `--from takes addresses: IP, IP/LENGTH, IP-IP, a list of them, any, or the name of Pods; not ${quote(fromText)}`,
+      `--from takes addresses: IP, IP/LENGTH, IP-IP, a list of them, any, outside, or the name of Pods; not ${quote(fromText)}`,
     );
   const families = [to.addresses.family, from?.addresses.family].filter((family) => family !== undefined);
   if (new Set(families).size > 1) throw new UsageError('--from and --to are of different families');
@@ -101,6 +75,13 @@ export function readSetQuestion(said: PacketWords, ground: Ground): SetQuestion 
     isLocal: said.isLocal === true,
     assumed,
   };
+}
+
+/** One address stands for all outside the cluster, as for a single packet. */
+function placeOutside(family: Family): Place {
+  const [usual] = outsideSources[family];
+  const address = readAddress(usual);
+  return { addresses: { family, set: address === undefined ? [] : addressSets.one(address.value) }, ports: undefined };
 }
 
 /** The addresses of Pods or a node. */

@@ -1,11 +1,14 @@
 import type { Family } from '../net/address.js';
 import type { Scope } from '../targets/types.js';
 
+/** The word for any client outside the cluster, in `--from`. */
+export const outsideClient = 'outside';
+
 /** The description of a packet, or of a set of packets, as in the options of `kubechains trace`. */
 export interface PacketWords {
   /** `10.96.0.50:80`, `svc/web:http`, `https://shop.example.com/cart`, `any` … */
   readonly to?: string | undefined;
-  /** `10.244.1.7`, `pod/client`, `10.0.0.0/8` … */
+  /** `10.244.1.7`, `pod/client`, `10.0.0.0/8`, `outside` … */
   readonly from?: string | undefined;
   /** `tcp`, `udp`, `sctp`, `icmp`; for sets also `any`, or a list. */
   readonly protocol?: string | undefined;

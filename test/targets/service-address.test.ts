@@ -179,4 +179,53 @@ describe('check --from ADDRESS', () => {
     expect(await places('balanced', '10.244.2.9')).toContain('10.96.0.3:80');
     expect(await places('inner', '203.0.113.9')).toContain('10.96.0.1:80');
   });
+
+  it.each([
+    [['--from', 'outside'], '203.0.113.200:80', "a client outside the cluster connects to the Service's load balancer"],
+    [['--from', '198.51.100.0/24'], '203.0.113.200:80', "a client outside the cluster connects to the Service's"],
+    [
+      ['--from', '203.0.113.5-203.0.113.9'],
+      '203.0.113.200:80',
+      "a client outside the cluster connects to the Service's",
+    ],
+    [['--from', '10.244.2.0/28'], '10.96.0.3:80', 'it is sent to the cluster IP 10.96.0.3:80; also: external IP'],
+    [['--from', '10.0.0.0/8'], '10.96.0.3:80', 'because some of --from is in the cluster; also: '],
+    [['--from', 'any'], '10.96.0.3:80', 'because some of --from is in the cluster; also: '],
+  ])('with %j asks at %s', async (words, destination, sentence) => {
+    const { out, err } = await run([
+      'trace',
+      '-q',
+      '-n',
+      'shop',
+      '--to',
+      'svc/balanced',
+      '--format',
+      'json',
+      ...words,
+      file,
+    ]);
+    expect(err).toBe('');
+    const { packet, regions, assumptions } = JSON.parse(out) as Traced & { readonly regions?: readonly object[] };
+    expect(assumptions.join('\n')).toContain(sentence);
+    const [address = ''] = destination.split(':');
+    if (regions === undefined) expect(packet.destination).toBe(destination);
+    else for (const region of regions) expect(JSON.stringify(region)).toContain(address);
+  });
+
+  it('says where nothing tells whether a client is in the cluster', async () => {
+    const [destination, sentence] = await asked('ported', ['--from', '10.20.0.9'], dump);
+    expect(destination).toBe('10.96.0.2:80');
+    expect(sentence).toContain(
+      'it is sent to the cluster IP 10.96.0.2:80 because nothing shows whether --from is in the cluster; also: ',
+    );
+  });
+
+  it('has one word for clients outside, as check has', async () => {
+    for (const command of ['trace --to 10.96.0.3:80', 'check shop/balanced']) {
+      const { status, err } = await run([...command.split(' '), '-q', '--from', 'outside', file]);
+      expect([status, err]).toEqual([command.startsWith('trace') ? 0 : expect.any(Number), '']);
+    }
+    const { out } = await run(['trace', '-q', '--to', '10.0.0.0/8', '--from', 'outside', file]);
+    expect(out).toContain('203.0.113.77');
+  });
 });

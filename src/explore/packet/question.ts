@@ -5,7 +5,6 @@ import { UsageError } from '../../diagnostics/usage-error.js';
 import { modelMet, namedEnds, namesOf, nodeMet, type NamedEnds } from '../../question/ends.js';
 import { readQuestion, type Question } from '../../question/question.js';
 import { nodeNameOfModel } from '../../question/sender.js';
-import { isSetText } from '../../question/set.js';
 import type { PacketWords } from '../../question/words.js';
 import type { NodeModel } from '../../node/types.js';
 import { readName } from '../../targets/read-name.js';
@@ -51,7 +50,7 @@ export async function readFields(
     return { missing: 'Say where the packet goes: a Service such as shop/web, or an address with a port.' };
   try {
     const said = wordsOf(fields);
-    const ends = namedEnds(said, namesOf(given, clusterDomain), isSetText);
+    const ends = namedEnds(said, namesOf(given, clusterDomain));
     const node = await modelMet(given, nodeMet(said, ends, nodeNameOfModel(given)), hasFacts);
     const host = hostModel(node.host, {
       boundAddresses: node.families.flatMap((one) => one.boundAddresses),
