@@ -13,15 +13,38 @@ export const choices: ReadonlySet<string> = new Set([
   'workload/host-port-conflict',
 ]);
 
-/** Lowers warnings of these rules to infos for files found in folders of examples. */
-export function withoutChoices(findings: readonly Finding[], sources: readonly SourceText[]): readonly Finding[] {
-  const isChoice = ({ rule, severity }: Finding): boolean => severity === 'warning' && choices.has(rule);
-  const files = new Set(findings.filter(isChoice).map(({ file }) => file));
+/** A part of a name that says that something is wrong on purpose. */
+const faulty = /(?:^|[-_./\\ ])(?:broken|faulty|malformed|misconfigured|invalid|wrong)(?:[-_./\\ ]|$)/i;
+
+/**
+ * Makes infos of findings in files found in directories that show something on purpose: warnings about choices in
+ * folders of examples, and everything about a file or object with a name that says that it is wrong.
+ */
+export function withoutShown(findings: readonly Finding[], sources: readonly SourceText[]): readonly Finding[] {
+  const isDoubtful = (finding: Finding): boolean =>
+    finding.severity !== 'info' && (isChoice(finding) || saysFault(finding));
+  const files = new Set(findings.filter(isDoubtful).map(({ file }) => file));
   if (files.size === 0) return findings;
-  const examples = new Set(
-    sources.filter((source) => files.has(source.name) && isExample(source)).map(({ name }) => name),
+  const found = new Map(
+    sources.filter(({ name, found }) => found === true && files.has(name)).map((source) => [source.name, source]),
   );
-  return findings.map((finding) =>
-    isChoice(finding) && examples.has(finding.file) ? { ...finding, severity: 'info' } : finding,
-  );
+  return findings.map((finding) => {
+    const source = found.get(finding.file);
+    if (source === undefined || !isDoubtful(finding)) return finding;
+    if (saysFault(finding))
+      return {
+        ...finding,
+        severity: 'info',
+        message: `${finding.message} (Its name says that it is wrong on purpose.)`,
+      };
+    return isExample(source) ? { ...finding, severity: 'info' } : finding;
+  });
+}
+
+function isChoice({ rule, severity }: Finding): boolean {
+  return severity === 'warning' && choices.has(rule);
+}
+
+function saysFault({ file, object }: Finding): boolean {
+  return faulty.test(file) || (object !== undefined && faulty.test(object.name));
 }

@@ -4,7 +4,7 @@ import { validateObjects } from '../manifests/validate.js';
 import { asTheyLie } from './below-directories.js';
 import { toldOnceOfCopies } from './copies.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
-import { withoutChoices } from './examples.js';
+import { withoutShown } from './examples.js';
 import { MisspeltFields } from './misspelt.js';
 import { OtherUnits, type Neighbours } from './neighbours.js';
 import { withoutLostIndentation } from './lost-indentation.js';
@@ -76,7 +76,7 @@ async function readUnit(unit: Unit, { facts, onlyRefusals }: LintOptions): Promi
 }
 
 function finished(findings: readonly Finding[], { sources }: ManifestSet, { severities }: LintOptions): LintResult {
-  const doubted = toldOnceOfCopies(withoutChoices(findings, sources), sources);
+  const doubted = toldOnceOfCopies(withoutShown(findings, sources), sources);
   return { findings: inOrder(withSeverities(doubted, severities)) };
 }
 

@@ -61,7 +61,10 @@ function placeholderAt(
 /** How many empty fields make a file a form to fill in. */
 const blanks = 3;
 
-/** Whether a file is a form to fill in: its name is empty, or several other fields that the API server requires. */
+/**
+ * Whether a file is a form to fill in: its name is empty, or several other fields that the API server requires, or
+ * several fields for numbers.
+ */
 function isBlank(finding: Finding, refused: readonly Finding[], objects: ObjectFinder): boolean {
   const isEmpty = (one: Finding): boolean => {
     if (one.file !== finding.file || one.rule !== 'schema/invalid' || one.path === undefined) return false;
@@ -71,7 +74,22 @@ function isBlank(finding: Finding, refused: readonly Finding[], objects: ObjectF
   if (!isEmpty(finding)) return false;
   const empty = refused.filter(isEmpty);
   const isNameless = empty.some(({ path }) => formatPath(path ?? []) === 'metadata.name');
-  return empty.length >= (isNameless ? 2 : blanks);
+  const object = objects.find(finding);
+  return empty.length >= (isNameless ? 2 : blanks) || (object !== undefined && emptyNumbers(object.value) > 1);
+}
+
+/** How many fields for numbers a value has without a number. */
+function emptyNumbers(value: Json | undefined): number {
+  if (isList(value)) return value.reduce((count: number, item) => count + emptyNumbers(item), 0);
+  if (!isMap(value)) return 0;
+  return Object.entries(value).reduce(
+    (count, [key, child]) =>
+      count +
+      (child === null
+        ? Number(numberFields.has(key) || /(?:targetPort|Seconds|Threshold)$/.test(key))
+        : emptyNumbers(child)),
+    0,
+  );
 }
 
 /** `{name}` without quotes is a YAML mapping with one key and no value, and `[NAME]` is a list. */

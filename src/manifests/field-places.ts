@@ -56,7 +56,8 @@ const places: ReadonlyMap<string, readonly Place[]> = new Map([
 /** Fields of older API versions, and their replacements. */
 const renamed: Readonly<Record<string, string>> = {
   'Ingress spec.backend': 'spec.defaultBackend',
-  'Ingress serviceName': 'service.name',
+  'Ingress serviceName':
+    'service.name, with servicePort as service.port.number or .name, and each path needs a pathType',
   'Ingress servicePort': 'service.port.number or service.port.name',
   'Service spec.ipFamily': 'spec.ipFamilies',
   'Service spec.topologyKeys': 'spec.trafficDistribution',

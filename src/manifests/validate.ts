@@ -59,10 +59,18 @@ function problemsOf(
   const validator = validators.get(kind);
   if (validator === undefined || validator(object.value)) return values;
   const named = new Set(values.map(({ path }) => JSON.stringify(path)));
-  const mistakes = mistakesIn(validator.errors ?? [], object.value).filter(
+  const mistakes = withoutSecondOfPair(mistakesIn(validator.errors ?? [], object.value)).filter(
     ({ path }) => !named.has(JSON.stringify(path)),
   );
   return [...values, ...mistakes.map((mistake) => problemOf(object, mistake))];
+}
+
+/** Without servicePort beside serviceName: the message about one names both fields of old Ingresses. */
+function withoutSecondOfPair(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const names = new Set(mistakes.map(({ path }) => JSON.stringify(path)));
+  return mistakes.filter(
+    ({ path }) => path.at(-1) !== 'servicePort' || !names.has(JSON.stringify([...path.slice(0, -1), 'serviceName'])),
+  );
 }
 
 /** Checks that schemas do not express. A fast path, because most objects of large sets need none. */

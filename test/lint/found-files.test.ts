@@ -46,6 +46,7 @@ describe('templates', () => {
     ['of FreeMarker', `<#if web>\n${pod('web')}</#if>\n`],
     ['of Jinja', `{% if web %}\n${pod('web')}{% endif %}\n`],
     ['of ERB', `<% if web %>\n${pod('web')}<% end %>\n`],
+    ['with numbers left empty', service('web', '{ports: [{port: , targetPort: }], selector: {app: web}}')],
     ['with fields left empty', service('', '{ports: [{port: }], selector: {app: }}')],
   ])('%s are one note', async (_, text) => {
     expect((await told({ 'web.yaml': text })).map((line) => line.replace(/^\S+ /, ''))).toEqual([

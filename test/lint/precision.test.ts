@@ -359,3 +359,39 @@ describe('a Service of a chart whose values are in layers', () => {
     expect(await filesOfRule(rule, files('web', 'web'))).toEqual(['clusters/one/web/route.yaml error']);
   });
 });
+
+describe('an Ingress alone in its folder', () => {
+  it('is an info where no Service is beside it', async () => {
+    const rule = 'ingress/service-missing';
+    const others = {
+      'routes/a.yaml': ingress('a', 'shop'),
+      'web/s.yaml': stream(service('shop'), workload({ labels: '{app: shop}' })),
+    };
+    const files = (file: string): Record<string, string> => ({ ...others, [file]: ingress('web', 'nginx') });
+    expect(await filesOfRule(rule, files('samples/web/templates/i.yaml'))).toEqual([
+      'samples/web/templates/i.yaml info',
+    ]);
+    expect(await filesOfRule(rule, files('web/routes/i.yaml'))).toEqual(['web/routes/i.yaml error']);
+  });
+});
+
+describe('what is wrong on purpose', () => {
+  const wrong = (name: string): string =>
+    `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {ports: [{port: 0}]}\n`;
+
+  it('is an info if the name of the file or the object says so', async () => {
+    expect(
+      await filesOfRule('schema/invalid', {
+        'lab/broken-web/a.yaml': wrong('a'),
+        'lab/unbroken/a.yaml': wrong('b'),
+        'lab/web_broken.yaml': wrong('c'),
+        'lab/web.yaml': wrong('broken-web'),
+      }),
+    ).toEqual([
+      'lab/broken-web/a.yaml info',
+      'lab/unbroken/a.yaml error',
+      'lab/web.yaml info',
+      'lab/web_broken.yaml info',
+    ]);
+  });
+});

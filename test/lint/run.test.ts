@@ -62,6 +62,9 @@ describe('one mistake gives one finding', () => {
     const ingress =
       'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec:\n  backend:\n    serviceName: web\n';
     expect(await faultsIn(ingress)).toEqual(['schema/unknown-field@5']);
+    const paths =
+      'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec:\n  rules:\n  - http:\n      paths:\n      - path: /\n        backend:\n          servicePort: 80\n          serviceName: web\n';
+    expect(await faultsIn(paths)).toEqual(['schema/unknown-field@11']);
     expect(await faultsIn(serviceText('selectors: {app: web}\nports: [{port: 80}]'))).toEqual([
       'schema/unknown-field@6',
     ]);

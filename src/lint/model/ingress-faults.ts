@@ -79,6 +79,8 @@ function* hostFaults(host: string, path: Path): Iterable<IngressFault> {
 
 function* pathFaults(entry: Json, path: Path, version: KubernetesVersion): Iterable<IngressFault> {
   const pathType = valueAt(entry, 'pathType');
+  // Fields of an old version are reported as such, and that the new one needs a pathType.
+  if (isAbsent(pathType) && !isAbsent(valueAt(entry, 'backend', 'serviceName'))) return;
   if (isAbsent(pathType)) {
     yield {
       path: [...path, 'pathType'],

@@ -5,7 +5,7 @@ import type { LintContext } from '../../context.js';
 import { didYouMean, ended, suggest } from '../../model/describe.js';
 import { mayComeFromChart } from '../../model/charts.js';
 import { isFragment } from '../../model/example-folders.js';
-import { folderOfObject } from '../../model/folders.js';
+import { folderOfObject, foldersAbove } from '../../model/folders.js';
 import { groupBy } from '../../model/groups.js';
 import { answererOf, backendsOf, backendSources, type BackendView } from '../../model/backends.js';
 import { namespaceOf } from '../../model/names.js';
@@ -35,7 +35,7 @@ unless a name is near or the Ingresses of its folder find theirs in another one;
 speaks of such a Service; where a name says that there is none (\`nonexistent\`), or it is the default backend of an
 Ingress controller, or another version of a Service that is there; where its file holds no Service, and none of those in its folder finds Pods though
 the namespace has some, unless a name is near; where it names several Services, none of which is there
-nor has a name near one that is; and in kube-system, unless a name is near; where three or more Ingresses or routes name the Service, none of them near another name; where no name is near and the file is in a folder of documentation or tests, which have parts; and where values of a chart, or a chart's release, stand beside the Ingress, or values in another folder of the same name, the namespace's. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
+nor has a name near one that is; and in kube-system, unless a name is near; where three or more Ingresses or routes name the Service, none of them near another name; where no name is near and the Ingress is alone in its folder, with no Service of its namespace in the folders beside it; where no name is near and the file is in a folder of documentation or tests, which have parts; and where values of a chart, or a chart's release, stand beside the Ingress, or values in another folder of the same name, the namespace's. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
 Gateway, too) may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning, or one of ingress-nginx or HAProxy redirects
 every request.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
@@ -190,7 +190,23 @@ function fileOf({ source: { name } }: ManifestObject): string {
 
 /** Whether the other Services of a source are not there either, a chart makes them, or the file is a fragment. */
 function mayBeElsewhere(context: LintContext, source: ManifestObject): boolean {
-  return isAllElsewhere(context, source) || mayComeFromChart(context, source) || isFragment(source.source);
+  return (
+    isAllElsewhere(context, source) ||
+    mayComeFromChart(context, source) ||
+    isFragment(source.source) ||
+    isAlone(context, source)
+  );
+}
+
+/** Whether nothing else is in a source's folder, and no Service of its namespace in or below the folder above. */
+function isAlone(context: LintContext, source: ManifestObject): boolean {
+  const [folder, above] = foldersAbove(folderOfObject(source));
+  return (
+    source.source.found === true &&
+    above !== undefined &&
+    !context.objects.some((object) => object !== source && folderOfObject(object) === folder) &&
+    !context.servicesIn(namespaceOf(source)).some(({ object }) => object.source.name.startsWith(above))
+  );
 }
 
 /** Whether a source refers to several Services, and none of them exists or resembles an existing one. */
