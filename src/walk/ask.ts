@@ -7,6 +7,24 @@ import { factOf } from './state.js';
 import type { WalkState } from './types.js';
 
 /**
+ * Whether all conditions are met. Otherwise, if none is certainly not met, how the first one splits the set, or else
+ * those that are undecided.
+ */
+export function answerOf(state: WalkState, tests: readonly Test[], world: World): boolean | Parting | readonly Doubt[] {
+  let parting: Parting | undefined;
+  let doubts: Doubt[] | undefined;
+  for (const test of tests) {
+    const answer = test(state, world);
+    if (answer === true) continue;
+    if (answer === false) return false;
+    if (isParting(answer)) parting ??= answer;
+    else if (doubts === undefined) doubts = [answer];
+    else doubts.push(answer);
+  }
+  return parting ?? doubts ?? true;
+}
+
+/**
  * Whether `state` continues as if all conditions were met; branches in which they are not met split off here. A
  * condition that other rules have, too, splits the walk separately, so that its answer is reused there. The conditions
  * that only this rule has split it once together; otherwise long policies would create too many branches.

@@ -1,5 +1,5 @@
 import type { Doubt } from './doubt.js';
-import { addFact, assume, narrow, wordsFor } from './state.js';
+import { addFact, assume, copyOf, narrow, wordsFor } from './state.js';
 import type { EndState, Group, PartedGroups, WalkEnd, WalkState } from './types.js';
 import type { Packets } from './packets.js';
 
@@ -67,7 +67,8 @@ export class Branches {
 
   /** A branch that splits off here, to be walked later. */
   fork(state: WalkState, weight: number): WalkState {
-    const branch = { ...state, weight };
+    const branch = copyOf(state);
+    branch.weight = weight;
     state.group.open++;
     this.ways++;
     this.waiting.push(branch);
@@ -84,7 +85,7 @@ export class Branches {
     if (!isAlone) group.members = added(group.members, place);
     const first = this.waiting.length;
     parts.forEach((packets, index) => {
-      const branch = index === 0 ? state : { ...state };
+      const branch = index === 0 ? state : copyOf(state);
       branch.group = newGroup(packets, place, group);
       narrow(branch, packets);
       this.waiting.push(branch);

@@ -56,10 +56,13 @@ interface Asker {
   readonly question: Omit<RouteQuestion, 'destination'>;
 }
 
+/** Without policy routing, all packets to a destination are routed alike. */
+const anyAsker: Asker = { key: '', question: {} };
+
 /** Splits the packets if their sources or interfaces are routed differently. */
 export function askerOf(state: WalkState, world: World): Asker | Parting {
   const { host } = world;
-  if (!host.hasPolicies(state.family)) return { key: '', question: {} };
+  if (!host.hasPolicies(state.family)) return anyAsker;
   const routedAs = world.ofAddress(state, 'source', 'routed as', (address) => host.routedAs(address));
   if (isParting(routedAs)) return routedAs;
   const inInterface = state.packets.isFromNode ? 'lo' : inInterfaceOf(state);

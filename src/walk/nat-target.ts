@@ -6,9 +6,9 @@ import { isParting, type Parting } from './doubt.js';
 import { addressesOf, mappedAddress, type NatRange } from './nat.js';
 import { inInterfaceOf, originalDestinationIn, originalSourceIn, outInterfaceOf, transportIn } from './part.js';
 import type { Action, PortSpan } from './types.js';
-import { assume, wordsFor } from './state.js';
+import { assume, copyOf, wordsFor } from './state.js';
 import type { WalkState } from './types.js';
-import { ofPorts, ofProtocols } from './transport.js';
+import { ofPorts, pings } from './transport.js';
 import type { World } from './types.js';
 
 /** The result of a NAT action: the chain then accepts the packet, unless `dropped` gives a reason. */
@@ -29,14 +29,14 @@ function needOf(action: Action | undefined, state: WalkState, world: World): unk
     case 'goto':
       return action.chain?.candidates(state);
     case 'destinationNat':
-      return portIn(action.range?.ports, { ...state });
+      return portIn(action.range?.ports, copyOf(state));
     case 'redirect': {
       const name = inInterfaceOf(state);
-      return isParting(name) ? name : portIn(action.ports, { ...state });
+      return isParting(name) ? name : portIn(action.ports, copyOf(state));
     }
     case 'masquerade':
     case 'prefixNat':
-      return rewriteNeed(action, { ...state }, world);
+      return rewriteNeed(action, copyOf(state), world);
     default:
       return undefined;
   }
@@ -104,7 +104,7 @@ function destinationNat(
 /** The new port; undefined: unchanged. */
 function portIn(ports: PortSpan | undefined, state: WalkState): number | undefined | Parting {
   if (ports === undefined) return undefined;
-  const isPing = transportIn(state, ofProtocols(['icmp']));
+  const isPing = transportIn(state, pings);
   if (isPing !== false) return isPing === true ? undefined : isPing;
   if (ports.from === ports.to) return ports.from;
   const isWithin = transportIn(state, ofPorts([ports.from, ports.to]));

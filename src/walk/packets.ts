@@ -71,7 +71,14 @@ export class Packets implements PacketFields {
 
   /** The same packets with some fields replaced. */
   with(changes: Partial<PacketFields>): Packets {
-    return new Packets({ ...fieldsOf(this), ...changes }, this);
+    const fields: PacketFields = {
+      family: changes.family ?? this.family,
+      sources: changes.sources ?? this.sources,
+      destinations: changes.destinations ?? this.destinations,
+      interfaces: changes.interfaces ?? this.interfaces,
+      sourcePorts: 'sourcePorts' in changes ? changes.sourcePorts : this.sourcePorts,
+    };
+    return new Packets(fields, this);
   }
 
   get isEmpty(): boolean {
@@ -135,10 +142,6 @@ export class Packets implements PacketFields {
       )
     );
   }
-}
-
-function fieldsOf({ family, sources, destinations, interfaces, sourcePorts }: Packets): PacketFields {
-  return { family, sources, destinations, interfaces, sourcePorts };
 }
 
 function addressIn(set: AddressSet, family: Family): TraceAddress | undefined {

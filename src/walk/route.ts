@@ -15,7 +15,7 @@ import type { WalkEnd, WalkState } from './types.js';
 import { podsWay } from './way-out.js';
 import type { Walking } from './walking.js';
 import { sendOn, takeUp } from './take-up.js';
-import { ofProtocols } from './transport.js';
+import { pings } from './transport.js';
 import type { World } from './types.js';
 
 /** Processes the next stage; returns an end if the packet is stopped there. */
@@ -225,7 +225,7 @@ function deliver(state: WalkState, world: World): WalkEnd | Parting {
     };
   const { listeners } = world.host;
   const wasRewritten = state.hasDestinationNat || state.takenUp !== undefined;
-  const isPing = transportIn(state, ofProtocols(['icmp']));
+  const isPing = transportIn(state, pings);
   if (isParting(isPing)) return isPing;
   if (isPing || (wasRewritten && world.host.answersWhatIsSent)) return byItself(state);
   const listens = isListenedTo(state, world);

@@ -36,12 +36,12 @@ export function takeUp(state: WalkState, walking: Walking): WalkEnd | Parting | 
 }
 
 function shareOut(state: WalkState, server: VirtualTarget, { branches }: Walking): void {
-  const { weight, stages: rest } = state;
+  const { weight } = state;
   const all = server.shares.map((share, index) =>
     index === 0 ? Object.assign(state, { weight: weight * share.weight }) : undefined,
   );
   for (let index = server.shares.length - 1; index > 0; index--)
-    all[index] = branches.fork({ ...state, stages: rest }, weight * (server.shares[index]?.weight ?? 0));
+    all[index] = branches.fork(state, weight * (server.shares[index]?.weight ?? 0));
   all.forEach((branch, index) => {
     const share = server.shares[index];
     if (branch !== undefined && share !== undefined) sendTo(branch, share, server);

@@ -35,10 +35,15 @@ const nothing: Ports = { tcp: [], udp: [], sctp: [], icmp: [] };
 
 export const allTransport: Transport = make({ tcp: allPorts, udp: allPorts, sctp: allPorts, icmp: noPort });
 
+export const noTransport: Transport = make(nothing);
+
 /** All ports of some protocols. */
 export function ofProtocols(protocols: readonly TraceProtocol[]): Transport {
   return make(mapPorts(nothing, (_, name) => (protocols.includes(name) ? allTransport[name] : [])));
 }
+
+/** All pings. */
+export const pings: Transport = ofProtocols(['icmp']);
 
 /** These ports of some protocols; pings are not included. */
 export function ofPorts(ports: PortSet, protocols: readonly TraceProtocol[] = ['tcp', 'udp', 'sctp']): Transport {

@@ -2,10 +2,10 @@
  * Walks packets through a node's hooks and chains like the kernel. If there are several possible ways, all are
  * followed; if parts of a set have different outcomes, each part is followed separately.
  */
-import { areMet } from './ask.js';
+import { answerOf, areMet } from './ask.js';
 import { Branches, newGroup } from './branches.js';
 import type { Group, PartedGroups } from './types.js';
-import { isParting, type Parting } from './doubt.js';
+import { isParting, type Doubt, type Parting } from './doubt.js';
 import { enterChain } from './enter.js';
 import { partingOf, rewrite } from './nat-target.js';
 import type { Packets } from './packets.js';
@@ -165,31 +165,25 @@ class OneWalk {
     if (index === undefined || rule === undefined) return leaveChain(state, chain);
     state.at++;
     const { world } = this.walking;
-    for (const test of rule.tests) {
-      const answer = test(state, world);
-      if (answer === false) return undefined;
-      if (answer !== true) return again(state, this.doubtful(state, chain, rule, index));
-    }
-    return again(state, this.apply(state, chain, rule, index));
+    const answer = answerOf(state, rule.tests, world);
+    if (answer === false) return undefined;
+    if (answer === true) return again(state, this.apply(state, chain, rule, index));
+    if (isParting(answer)) return again(state, answer);
+    // All splits of the set come before decisions by chance.
+    const parting = partingOf(rule.action, state, world);
+    return again(state, parting ?? this.doubtful(state, chain, rule, index, answer));
   }
 
-  /** Some condition is undecided or splits the set: if none is certainly not met, both answers are followed. */
-  private doubtful(state: WalkState, chain: Chain, rule: Rule, index: number): Outcome {
+  /** Some conditions are undecided, and all others are met: both answers are followed. */
+  private doubtful(state: WalkState, chain: Chain, rule: Rule, index: number, doubts: readonly Doubt[]): Outcome {
     const { branches, world } = this.walking;
-    let parting: Parting | undefined;
-    for (const test of rule.tests) {
-      const answer = test(state, world);
-      if (answer === false) return undefined;
-      if (isParting(answer)) parting ??= answer;
-    }
-    // All splits of the set come before decisions by chance.
-    parting ??= partingOf(rule.action, state, world);
-    if (parting !== undefined) return parting;
     if (isHarmless(rule)) {
       addStep(state, () => ({ kind: 'rule', hook: state.hook, table: state.table, chain, index, mayNotMatch: true }));
       return undefined;
     }
-    const met = areMet(state, rule.tests, branches, world);
+    const [only] = doubts;
+    const isLot = doubts.length === 1 && only?.kind === 'chance';
+    const met = isLot ? branches.part(state, only) : areMet(state, rule.tests, branches, world);
     return met === true ? this.apply(state, chain, rule, index) : met === false ? undefined : met;
   }
 

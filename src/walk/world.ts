@@ -18,6 +18,11 @@ interface AddressClass<Value> {
 /** Facts about a node, cached for sets of packets. */
 export class NodeWorld implements World {
   private readonly classes = new Map<string, readonly AddressClass<unknown>[]>();
+  /** The answer for each range between the host's boundaries, by question. */
+  private readonly answers = new Map<string, ({ readonly value: unknown } | undefined)[]>();
+  private starts: readonly bigint[] | undefined;
+  /** The last address that a question was about, and its range: a walk asks several questions about one address. */
+  private last: { readonly address: TraceAddress; readonly range: number } | undefined;
 
   constructor(
     readonly program: Program,
@@ -31,7 +36,22 @@ export class NodeWorld implements World {
     ask: (address: TraceAddress) => Value,
   ): Value | Parting {
     const address = state[side];
-    return address === undefined ? this.ofSet(state.packets, side, question, ask) : ask(address);
+    if (address === undefined) return this.ofSet(state.packets, side, question, ask);
+    // A single packet asks few questions, so each is answered for its own address.
+    return state.group.keepsSteps ? ask(address) : this.ofRange(address, question, ask);
+  }
+
+  private ofRange<Value>(address: TraceAddress, question: string, ask: (address: TraceAddress) => Value): Value {
+    if (this.last?.address !== address) this.last = { address, range: rangeOf(address.value, this.boundaries) };
+    const { range } = this.last;
+    let answers = this.answers.get(question);
+    if (answers === undefined) this.answers.set(question, (answers = []));
+    const answer = (answers[range] ??= { value: ask(address) }) as { readonly value: Value };
+    return answer.value;
+  }
+
+  private get boundaries(): readonly bigint[] {
+    return (this.starts ??= this.host.boundaries(this.program.family));
   }
 
   private ofSet<Value>(
@@ -54,7 +74,7 @@ export class NodeWorld implements World {
     const known = this.classes.get(question) as readonly AddressClass<Value>[] | undefined;
     if (known !== undefined) return known;
     const { family } = this.program;
-    const starts = this.host.boundaries(family);
+    const starts = this.boundaries;
     const last = (1n << (family === 'ipv4' ? 32n : 128n)) - 1n;
     const found = new Map<string, { value: Value; pairs: (readonly [bigint, bigint])[] }>();
     starts.forEach((from, index) => {
@@ -70,6 +90,17 @@ export class NodeWorld implements World {
     this.classes.set(question, classes);
     return classes;
   }
+}
+
+/** The last of these numbers, the first of which is 0, that is not greater than the value. */
+function rangeOf(value: bigint, starts: readonly bigint[]): number {
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0n) <= value) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The packets with these sources: `packets` itself if all have them. */

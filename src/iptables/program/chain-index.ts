@@ -9,6 +9,7 @@ import {
   destinationsOf,
   destinationsWithout,
   isNoTransport,
+  noTransport,
   ofPort,
   transportAnd,
   transportOr,
@@ -46,6 +47,8 @@ interface Part {
  */
 export class ChainIndex {
   private sorted: readonly AddressRules[] | undefined;
+  /** The ports of all rules that require a port but no address. */
+  private allPorts: Transport | undefined;
 
   private constructor(
     private readonly byAddress: ReadonlyMap<string, AddressRules>,
@@ -127,7 +130,7 @@ export class ChainIndex {
 
   private partAddress({ address, byPort, anyPort }: AddressRules, all: Transport, parts: Part[], taken: Block[]): void {
     const addresses = addressSets.one(address.value);
-    let [rest, demanded] = [all, transportWithout(all, all)];
+    let [rest, demanded] = [all, noTransport];
     for (const [key, { transport, numbers }] of byPort) {
       const both = transportAnd(all, transport);
       if (isNoTransport(both)) continue;
@@ -146,17 +149,22 @@ export class ChainIndex {
     if (!isNoTransport(rest)) this.partByPort([{ addresses, transport: rest }], anyPort, parts);
   }
 
+  /** The ports of different rules are disjoint. */
   private partByPort(all: Destinations, others: readonly number[], parts: Part[]): void {
-    let rest = all;
-    for (const { transport, numbers } of this.byPort.values()) {
-      const wanted = rest.map(({ addresses }) => ({ addresses, transport }));
-      const destinations = destinationsAnd(rest, wanted);
-      if (destinations.length === 0) continue;
-      parts.push({ destinations, numbers: merged([others, numbers, this.rest]) });
-      rest = destinationsWithout(rest, wanted);
-    }
+    this.allPorts ??= [...this.byPort.values()].map(({ transport }) => transport).reduce(transportOr, noTransport);
+    const rest = destinationsWithout(all, withTransport(all, this.allPorts));
+    if (rest !== all)
+      for (const { transport, numbers } of this.byPort.values()) {
+        const destinations = destinationsAnd(all, withTransport(all, transport));
+        if (destinations.length > 0) parts.push({ destinations, numbers: merged([others, numbers, this.rest]) });
+      }
     if (rest.length > 0) parts.push({ destinations: rest, numbers: merged([others, this.rest]) });
   }
+}
+
+/** These addresses with other ports. */
+function withTransport(all: Destinations, transport: Transport): Destinations {
+  return all.map(({ addresses }) => ({ addresses, transport }));
 }
 
 /** The index of the first entry with this address or a later one. */
