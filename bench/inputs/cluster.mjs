@@ -2,7 +2,7 @@ import { scatter, uidOf, writePieces } from './write.mjs';
 
 /**
  * The output of `kubectl get services,endpointslices,nodes -A -o json` for a cluster, without indentation: one port per
- * Service, one slice with all its endpoints. Every tenth Service has a node port, every fiftieth a load balancer.
+ * Service, slices of at most a thousand endpoints. Every tenth Service has a node port, every fiftieth a load balancer.
  */
 export function writeCluster(path, { services, endpoints }) {
   writePieces(path, pieces(services, endpoints));
@@ -15,7 +15,8 @@ function* pieces(services, endpoints) {
   yield '{"apiVersion":"v1","kind":"List","metadata":{"resourceVersion":""},"items":[';
   for (let index = 0; index < nodes; index++) yield `${JSON.stringify(node(index))},`;
   for (let index = 0; index < services; index++) {
-    yield `${JSON.stringify(service(index))},${JSON.stringify(slice(index, endpoints))}${index === services - 1 ? '' : ','}`;
+    const objects = [service(index), ...slices(index, endpoints)].map((object) => JSON.stringify(object));
+    yield `${objects.join()}${index === services - 1 ? '' : ','}`;
   }
   yield ']}\n';
 }
@@ -78,15 +79,28 @@ function service(index) {
   };
 }
 
-function slice(index, endpoints) {
-  const name = `${nameOf(index)}-${scatter(index).toString(36).slice(0, 5)}`;
+/** The API server accepts no more endpoints in one slice. */
+const mostEndpoints = 1000;
+
+function slices(index, endpoints) {
+  const all = Array.from({ length: endpoints }, (_, number) => endpoint(index, index * endpoints + number));
+  const count = Math.ceil(endpoints / mostEndpoints);
+  return Array.from({ length: count }, (_, part) =>
+    slice(index, part, all.slice(part * mostEndpoints, (part + 1) * mostEndpoints)),
+  );
+}
+
+function slice(index, part, endpoints) {
+  const name = `${nameOf(index)}-${scatter(index + part)
+    .toString(36)
+    .slice(0, 5)}`;
   return {
     addressType: 'IPv4',
     apiVersion: 'discovery.k8s.io/v1',
-    endpoints: Array.from({ length: endpoints }, (_, number) => endpoint(index, index * endpoints + number)),
+    endpoints,
     kind: 'EndpointSlice',
     metadata: {
-      ...metadata(1000000 + index, name),
+      ...metadata(1000000 + index + part, name),
       generateName: `${nameOf(index)}-`,
       namespace: namespaceOf(index),
       labels: {

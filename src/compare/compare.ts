@@ -3,7 +3,7 @@ import type { Family } from '../net/address.js';
 import { itemsOf } from '../walk/link.js';
 import type { Packets } from '../walk/packets.js';
 import type { EndState } from '../walk/types.js';
-import { endsOf, type Region } from '../walk/regions.js';
+import { firstEnd, type Region } from '../walk/regions.js';
 import { FateBook, type Fate } from './fate.js';
 import { overlay, type Difference, type FatedRegion, type Place } from './overlay.js';
 import { allQuestions, type ComparedSides } from './sides.js';
@@ -41,11 +41,10 @@ export function compareSides<Label extends object>(
 function fated(regions: Iterable<Region>, book: FateBook, assumptions: Set<string>): FatedRegion[] {
   const all: FatedRegion[] = [];
   for (const { packets, ends } of regions) {
-    const list = endsOf(ends);
-    const state = list[0]?.state;
-    if (state?.assumptions !== undefined)
+    const { state } = firstEnd(ends);
+    if (state.assumptions !== undefined)
       for (const text of itemsOf(state.assumptions)) if (!isOfOneWay(text, state)) assumptions.add(text);
-    all.push({ packets, fate: book.ofEnds(list) });
+    all.push({ packets, fate: book.of(ends) });
   }
   return all;
 }

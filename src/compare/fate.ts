@@ -1,8 +1,9 @@
 /** What happens to packets, as far as senders and receivers can observe it: the criterion for comparing two sides. */
 import type { TraceAddress } from '../walk/address.js';
 import { itemsOf } from '../walk/link.js';
-import { endsOf, type Ends } from '../walk/regions.js';
+import { endsOf, firstEnd, type Ends } from '../walk/regions.js';
 import type { EndState, WalkEnd } from '../walk/types.js';
+import { OutcomeReader } from './outcome-reader.js';
 import { OutcomeBook, type Reach, type Verdict } from './outcomes.js';
 import { settledQuestions } from './questions.js';
 import { hashOf, ShareTable, type Shares } from './shares.js';
@@ -30,24 +31,31 @@ const noFact: readonly string[] = [];
 export class FateBook {
   private readonly known = new Map<string, BookFate[]>();
   private readonly outcomes: OutcomeBook;
+  private readonly reader: OutcomeReader;
   private readonly table = new ShareTable();
 
   /** `isOwn`: whether an address belongs to the node. */
   constructor(isOwn: (address: TraceAddress) => boolean) {
     this.outcomes = new OutcomeBook(isOwn);
+    this.reader = new OutcomeReader(this.outcomes);
   }
 
   /** The fate of packets that end in one of these ways. Linear in the ways. */
   of(ends: Ends): Fate {
-    return this.ofEnds(endsOf(ends));
+    const { reader } = this;
+    if (!reader.read(ends)) return this.withFacts(endsOf(ends));
+    const { numbers, weights } = reader;
+    for (let place = 0; place < numbers.length; place++) this.table.add(numbers[place] ?? 0, weights[place] ?? 0);
+    const first = firstEnd(ends);
+    const affinity = reader.isDelivered ? first.state.takenUp?.by.persistence : undefined;
+    return this.entered(this.table.take(), affinity, schedulerOf(first));
   }
 
-  ofEnds(ends: readonly WalkEnd[]): Fate {
-    const hasFacts = ends.some(({ state }) => state.facts !== undefined);
-    const given = hasFacts ? settledQuestions(ends, (end) => this.outcomes.numberOf(end, noFact)) : undefined;
+  private withFacts(ends: readonly WalkEnd[]): Fate {
+    const given = settledQuestions(ends, (end) => this.outcomes.numberOf(end, noFact));
     for (const [index, end] of ends.entries())
       this.table.add(this.outcomes.numberOf(end, given?.[index] ?? noFact), end.state.weight);
-    return this.entered(this.table.take(), affinityOf(ends, hasFacts), schedulerOf(ends));
+    return this.entered(this.table.take(), affinityOf(ends), schedulerOf(ends[0]));
   }
 
   /** The same fate for packets to one address and port: rewriting a destination to itself counts as no rewrite. */
@@ -140,9 +148,8 @@ class BookOutcome implements FateOutcome {
  * The longest time for which a list of clients, or a virtual server, keeps them; undefined if there is no endpoint to
  * keep.
  */
-function affinityOf(ends: readonly WalkEnd[], hasFacts: boolean): number | undefined {
+function affinityOf(ends: readonly WalkEnd[]): number | undefined {
   if (ends.every(({ verdict }) => verdict !== 'ACCEPT')) return undefined;
-  if (!hasFacts) return ends[0]?.state.takenUp?.by.persistence;
   let seconds: number | undefined;
   for (const { state } of ends) {
     const own = rememberedFor(state);
@@ -157,8 +164,8 @@ function rememberedFor({ facts, takenUp }: EndState): number | undefined {
 }
 
 /** For servers of equal weight, weighted round robin equals round robin. */
-function schedulerOf(ends: readonly WalkEnd[]): string {
-  const server = ends[0]?.state.takenUp?.by;
+function schedulerOf(first: WalkEnd | undefined): string {
+  const server = first?.state.takenUp?.by;
   if (server === undefined || server.shares.length < 2) return '';
   const isEven = server.shares.every(({ weight }) => Math.abs(weight - (server.shares[0]?.weight ?? 0)) < 1e-9);
   return server.scheduler === 'rr' || (server.scheduler === 'wrr' && isEven) ? '' : server.scheduler;

@@ -39,6 +39,11 @@ export function sumOf(outcomes: readonly FateOutcome[], isSo: (outcome: FateOutc
   return outcomes.reduce((sum, one) => (isSo(one) ? sum + one.share : sum), 0);
 }
 
+/** Whether rules send any of the packets to an endpoint. */
+export function hasEndpoints({ outcomes }: Fate): boolean {
+  return outcomes.some(({ endpoint }) => endpoint !== '');
+}
+
 /** Where rules send packets, with shares of all packets: `10.244.1.5:8080`. */
 export function endpointsOf({ outcomes }: Fate): ReadonlyMap<string, number> {
   const endpoints = new Map<string, number>();

@@ -35,7 +35,15 @@ export function endsOf(ends: Ends): WalkEnd[] {
   return list;
 }
 
-function isEnd(ends: Ends): ends is WalkEnd {
+/** The first of the ends. */
+export function firstEnd(ends: Ends): WalkEnd {
+  let first = ends;
+  while (!isEnd(first)) first = first[0];
+  return first;
+}
+
+/** Whether it is one end. */
+export function isEnd(ends: Ends): ends is WalkEnd {
   return !Array.isArray(ends);
 }
 

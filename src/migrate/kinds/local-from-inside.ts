@@ -1,5 +1,4 @@
 import { differInEndpoints } from '../../compare/fates.js';
-import { endpointsOf } from '../../compare/impact.js';
 import { documents, type Kind } from '../kind.js';
 import { knownEndpoints, servicePortOf } from '../told.js';
 
@@ -22,7 +21,9 @@ endpoints, as for the cluster IP. IPVS mode has one virtual server for all clien
         .filter(({ isLocal }) => isLocal)
         .map(({ hostPort }) => hostPort),
     );
-    const [was, is] = [before, after].map((fate) => [...endpointsOf(fate).keys()].every((to) => local.has(to)));
+    const [was, is] = [before, after].map(({ outcomes }) =>
+      outcomes.every(({ endpoint }) => endpoint === '' || local.has(endpoint)),
+    );
     return was !== is;
   },
   field: () => ['spec', 'externalTrafficPolicy'],

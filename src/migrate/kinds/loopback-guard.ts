@@ -1,4 +1,4 @@
-import { endpointsOf } from '../../compare/impact.js';
+import { hasEndpoints } from '../../compare/impact.js';
 import { addressSets } from '../../walk/address-set.js';
 import { documents, type Kind } from '../kind.js';
 
@@ -15,7 +15,8 @@ neither. But a node that changes its mode keeps the sysctl until it restarts, wi
   impact: 'changes',
   isOfNoService: true,
   applies: ({ packets, before, after }) =>
-    endpointsOf(before).size + endpointsOf(after).size === 0 &&
+    !hasEndpoints(before) &&
+    !hasEndpoints(after) &&
     packets.every(
       ({ family, destinations }) =>
         family === 'ipv4' &&

@@ -14,7 +14,6 @@ import { modeNamed } from '../../../src/pipeline/modes.js';
 import { interfaceNamed } from '../../../src/walk/all-packets.js';
 import type { Packet } from '../../../src/walk/packet.js';
 import { itself, onePacket } from '../../../src/walk/packets.js';
-import { endsOf } from '../../../src/walk/regions.js';
 import { packetsFor, random } from '../../walk/support/regions.js';
 
 /** The objects of a scenario in golden/ or golden-by-version/, as text. */
@@ -72,9 +71,10 @@ export function tryPackets(
     const name = made.inInterface === undefined ? itself : interfaceNamed(made.inInterface, names);
     if (name === itself && outgoing?.holds(made, itself) !== true) continue;
     const [before, after] = [sides.before, sides.after].map(({ tracer }) => {
-      const ends = tracer.regions(onePacket(made)).flatMap((region) => endsOf(region.ends));
+      const [region] = tracer.regions(onePacket(made));
+      if (region === undefined) throw new Error('a packet has one region');
       const own = made.protocol === 'icmp' ? undefined : made.destinationPort;
-      return book.resolved(book.ofEnds(ends), made.destination.text, own);
+      return book.resolved(book.of(region.ends), made.destination.text, own);
     });
     const holding = differences.filter(({ packets }) => packets.some((set) => set.holds(made, name)));
     const isDifferent = before !== after;
