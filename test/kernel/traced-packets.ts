@@ -201,11 +201,12 @@ async function sendUntilTold(
   return undefined;
 }
 
-/** On a busy machine a dropped SYN is sent again before its socket is closed: the same path twice. */
+/** On a busy machine a dropped SYN is sent again, and again, before its socket is closed: the same path each time. */
 function sentOnce(steps: readonly string[]): readonly string[] {
-  const half = steps.length / 2;
-  const first = steps.slice(0, half);
-  return Number.isInteger(half) && first.join() === steps.slice(half).join() ? first : steps;
+  for (let length = 1; length <= steps.length / 2; length++)
+    if (steps.length % length === 0 && steps.every((step, index) => step === steps[index % length]))
+      return steps.slice(0, length);
+  return steps;
 }
 
 function compare({ node, host, numbers, foresee }: Setting, { probe, sourcePort }: Sent): string[] {
