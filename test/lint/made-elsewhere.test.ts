@@ -31,8 +31,15 @@ describe('a backend that a program makes', () => {
     expect(await filesOfRule(rule, files)).toEqual(['a.yaml error']);
   });
 
-  it("is an outpost of authentik's", async () => {
-    expect(await filesOfRule(rule, { 'a.yaml': stream(web, ingress('ak-outpost-proxy')) })).toEqual([]);
+  it.each(['ak-outpost-proxy', 'cm-acme-http-solver-x7k2p', 'prometheus-operated'])('is %s', async (name) => {
+    expect(await filesOfRule(rule, { 'a.yaml': stream(web, ingress(name)) })).toEqual([]);
+  });
+
+  it("is the API server's own Service, in the default namespace", async () => {
+    const files = { 'a.yaml': stream(web, ingress('kubernetes')) };
+    expect(await filesOfRule(rule, files)).toEqual(['a.yaml error']);
+    const moved = { 'a.yaml': files['a.yaml'].replaceAll('namespace: shop', 'namespace: default') };
+    expect(await filesOfRule(rule, moved)).toEqual([]);
   });
 
   it('is an info beside Services of which none finds its Pods, unless a name is near', async () => {
@@ -45,6 +52,35 @@ describe('a backend that a program makes', () => {
     expect(await filesOfRule(rule, files('gate-publc'))).toEqual(['expose/ingress.yaml error']);
     const gate = { 'app/gate.yaml': workload({ name: 'gate', labels: '{app: gate}' }) };
     expect(await filesOfRule(rule, { ...files('gate'), ...gate })).toEqual(['expose/ingress.yaml error']);
+  });
+});
+
+describe('a Service of several clusters', () => {
+  const withAnnotation = (text: string, value: string): string =>
+    text.replace('namespace: shop}', `namespace: shop, annotations: {service.cilium.io/global: "${value}"}}`);
+
+  it.each([
+    ['service/no-endpoints', 'ports: [{port: 80}]', 'warning'],
+    ['service/no-matching-pods', 'selector: {app: other}\nports: [{port: 80}]', 'error'],
+  ])('may have endpoints of others: %s', async (rule, spec, severity) => {
+    const files = (value: string): Record<string, string> => ({
+      'a.yaml': stream(withAnnotation(serviceText(spec), value), workload()),
+    });
+    expect(await filesOfRule(rule, files('true'))).toEqual([]);
+    expect(await filesOfRule(rule, files('false'))).toEqual([`a.yaml ${severity}`]);
+  });
+});
+
+describe('a port of a sidecar', () => {
+  it.each([
+    ['http-envoy-prom', 'info'],
+    ['linkerd-admin', 'info'],
+    ['dapr-metrics', 'info'],
+    ['metrics', 'error'],
+  ])('%s that no container has is an %s', async (name, severity) => {
+    const selecting = serviceText(`selector: {app: web}\nports: [{port: 80, targetPort: ${name}}]`);
+    const files = { 'a.yaml': stream(selecting, workload()) };
+    expect(await filesOfRule('service/target-port-missing', files)).toEqual([`a.yaml ${severity}`]);
   });
 });
 

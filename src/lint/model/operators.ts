@@ -42,8 +42,11 @@ const configuringKinds = [
   'AppProject',
 ];
 
-/** Names of Services that programs make on orders that are in no manifest: authentik's outposts. */
-const usualNames = [/^ak-outpost-/];
+/**
+ * Names of Services that programs make without a resource of that name: authentik's outposts, cert-manager's solvers of
+ * challenges, the Prometheus operator's governing Services.
+ */
+const usualNames = [/^ak-outpost-/, /^cm-acme-http-solver-/, /^(?:prometheus|alertmanager|thanos-ruler)-operated$/];
 
 /** What the custom resources of a namespace may create. */
 interface Makings {
@@ -108,6 +111,8 @@ export class OperatorIndex {
    * Whether a Service with that name may come from a custom resource: operators derive names from that of the resource.
    */
   mayMakeService(namespace: string, name: string): boolean {
+    // The API server makes this one, in every cluster.
+    if (namespace === 'default' && name === 'kubernetes') return true;
     if (usualNames.some((pattern) => pattern.test(name))) return true;
     for (let end = name.length; end > 0; end = name.lastIndexOf('-', end - 1)) {
       if (this.#names.has(`${namespace}\0${name.slice(0, end)}`)) return true;

@@ -1,6 +1,7 @@
 import type { LintContext } from '../../context.js';
 import { serviceOfSlice } from '../../model/endpoint-objects.js';
 import type { ManifestObject } from '../../../manifests/types.js';
+import { isGlobal } from '../../model/global-services.js';
 import { folderOf } from '../../model/folders.js';
 import { namespaceOf } from '../../model/names.js';
 import type { LintRule } from '../../rule.js';
@@ -23,7 +24,8 @@ export const noEndpoints: LintRule = {
     why: `Without a selector no controller looks for Pods: the endpoints are whatever someone writes into EndpointSlices
 labelled with the Service's name, or into Endpoints of its name. Until that has happened, kube-proxy rejects every
 connection to the Service. Where the slices are written by a program (an operator, a leader election), this is as it
-should be. It is an info below a directory where no workload of the namespace stands in the Service's folder.`,
+should be. It is an info below a directory where no workload of the namespace stands in the Service's folder. Nothing is
+said of a Service with \`service.cilium.io/global: "true"\`, as other clusters give it endpoints.`,
     remedy:
       'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; ' +
       'suppress the finding where a program writes the endpoints.',
@@ -55,6 +57,7 @@ endpoints:
         selector !== undefined ||
         isExternalName ||
         !isKnownType ||
+        isGlobal(object) ||
         served.has(`${namespace}\0${name}`) ||
         context.isRefused(object, ['spec', 'selector']) ||
         context.isRefused(object, ['spec', 'ports'])

@@ -2,6 +2,7 @@ import type { Path } from '../../../diagnostics/finding.js';
 import { sourceAt, type ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { mayComeFromChart } from '../../model/charts.js';
+import { isGlobal } from '../../model/global-services.js';
 import { describeLabels } from '../../model/describe.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { webDeployment } from '../../model/example-manifests.js';
@@ -39,7 +40,7 @@ leader\`), for another version of Pods that are there, or for Pods of kube-syste
 where the only label asked for is \`run\`, which \`kubectl run\` gives; where other Services of the file find nothing, either,
 and it holds fewer workloads than them; where the file is in a folder of documentation or tests and no label is near; and where the Service's file holds no workload of its namespace and its folder none that lacks a
 Service, unless the Services of its folder find theirs in another one. Nothing is said of a Service that a TrafficSplit
-shares out.`,
+shares out, nor of one with \`service.cilium.io/global: "true"\`, as other clusters give it endpoints.`,
     remedy:
       'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
     falseAlarm:
@@ -78,8 +79,8 @@ ${webDeployment}`,
     const split = splitServices(context.objects);
     for (const service of context.services) {
       if (split.has(`${service.namespace}\0${service.name}`)) continue;
-      if (service.isExternalName || service.selector === undefined || search.mayMatch(service, service.selector))
-        continue;
+      if (service.isExternalName || service.selector === undefined || isGlobal(service.object)) continue;
+      if (search.mayMatch(service, service.selector)) continue;
       if (!context.isRefused(service.object, selectorPath)) yield search.describe(service, service.selector);
     }
   },
