@@ -56,7 +56,7 @@ class Builder {
   ) {}
 
   root(directory: string, source: SourceText): readonly Resource[] {
-    const level = this.#level(directory, source);
+    const level = this.#level(directory, source, isCommentedOut(source) ? { severity: 'info' } : {});
     if (level === undefined) return [];
     if (level.kustomization.textAt('kind') === 'Component')
       this.context.limit(
@@ -74,14 +74,19 @@ class Builder {
     );
   }
 
-  #level(directory: string, source: SourceText): Level | undefined {
+  /** `ifEmpty`: the severity for an empty kustomization, if it is not the usual one. */
+  #level(directory: string, source: SourceText, ifEmpty: Pick<BuiltProblem, 'severity'> = {}): Level | undefined {
     const { documents } = this.workspace.documents(source);
     const [document] = documents;
     if (document === undefined || typeof document.value !== 'object' || Array.isArray(document.value)) return undefined;
     const level = new Level(this.workspace, this.context, directory, document);
     checkFields(level.kustomization, this.context);
     if (isEmpty(level))
-      this.context.problem(level.kustomization.place, 'The kustomization is empty, so kustomize refuses to build');
+      this.context.problem(
+        level.kustomization.place,
+        'The kustomization is empty, so kustomize refuses to build',
+        ifEmpty,
+      );
     return level;
   }
 
@@ -198,6 +203,11 @@ function writtenText({ place, text = '' }: BuildNode): string {
 }
 
 /** As in kustomize, an empty list or mapping counts as content, and a field without a value does not. */
+/** Whether entries are in comments: somebody took everything out, and most likely builds it no more. */
+function isCommentedOut({ text }: SourceText): boolean {
+  return /^[ \t]*#[ \t]*-[ \t]/m.test(text);
+}
+
 function isEmpty({ kustomization }: Level): boolean {
   return [...kustomization.entries].every(
     ([key, node]) => key === 'apiVersion' || key === 'kind' || node.isNull || node.scalar === '',

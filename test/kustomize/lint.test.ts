@@ -243,6 +243,18 @@ describe('what kustomize v5.5 was seen to do', () => {
     expect(told(set)).toEqual(isRefused ? refused : []);
   });
 
+  it('is an info where its entries are in comments and no other kustomization builds it', async () => {
+    const kustomization = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n';
+    const off = { 'a/kustomization.yaml': `${kustomization}  # - web.yaml\n` };
+    expect(await findings(off)).toEqual(['a/kustomization.yaml:1 info kustomize/build']);
+    expect(await findings({ ...off, 'b/kustomization.yaml': `${kustomization}  - ../a\n` })).toEqual([
+      'a/kustomization.yaml:1 error kustomize/build',
+    ]);
+    expect(await findings({ 'a/kustomization.yaml': kustomization })).toEqual([
+      'a/kustomization.yaml:1 error kustomize/build',
+    ]);
+  });
+
   it('a patch is a mapping, and not empty', () => {
     const patch = { 'k/p.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n' };
     expect(messages('patches: [p.yaml]\n', patch)).toEqual([expect.stringContaining('write "path: FILE"')]);

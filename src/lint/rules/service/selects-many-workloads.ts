@@ -109,8 +109,8 @@ together.`,
           ...problem,
           severity: 'info',
           message:
-            `${who}, which run one image and declare the Service's ports; if they are not meant to share its ` +
-            'connections, add a label that only the wanted Pods have.',
+            `${who}, which run one image; if they are not meant to share the Service's connections, ` +
+            'add a label that only the wanted Pods have.',
         };
       else if (others.length === 0 && areApart(service, workloads))
         yield {
