@@ -16,6 +16,7 @@ import {
   partialTableNotes,
 } from './port-notes.js';
 import { interferenceNotes } from './interference-notes.js';
+import { ebpfNotes } from './rules/ebpf.js';
 import { eraNotes, isUserspace } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
@@ -202,7 +203,10 @@ function notesOf(
   const notes = (messages: readonly string[], isFault: boolean): OverviewNote[] =>
     messages.map((message) => ({ message: `${begin}${message}`, isFault }));
   return [
-    ...notes([...partialTableNotes(index), ...missingTableNotes(index), ...eraNotes(index)], false),
+    ...notes(
+      [...partialTableNotes(index), ...missingTableNotes(index), ...eraNotes(index), ...ebpfNotes(index)],
+      false,
+    ),
     ...notes([...leftoverNotes(index), ...(answers === undefined ? [] : tableNotes(answers))], true),
     ...notes(unnamed === 0 ? [] : [unnamedNote], false),
   ];

@@ -7,6 +7,7 @@ import type { AddressKind, FoundServicePort } from './rules/discover.js';
 import type { Client } from './traffic/client.js';
 import { deliver, type Decider } from './traffic/delivery.js';
 import { sentBy } from './traffic/why.js';
+import { isOfCalicoEbpf } from './rules/ebpf.js';
 import { ownerOfDecider } from './words/decider.js';
 
 /**
@@ -70,6 +71,7 @@ function ofAddress(
     else if (by !== undefined && (fate === 'refused' || fate === 'dropped')) {
       const owner = ownerOfDecider(by);
       const isForeign = owner !== 'kube-proxy' && owner !== 'kubelet' && client.kind !== 'node';
+      if (isForeign && owner === 'Calico' && isOfCalicoEbpf(view.index)) continue;
       if (isForeign && mayPass(view, client, to)) served.push(client);
       else if (isForeign)
         met.push({ client, by, owner, effect: fate === 'dropped' ? 'drops' : 'rejects', endpoint: '' });

@@ -15,7 +15,7 @@ const kinds: readonly (readonly [begin: RegExp, reason: string])[] = [
   ],
   [
     /^table (?:ip|ip6|inet|arp|bridge|netdev) \S+ \{|^\{\s*"nftables"\s*:/,
-    "what nft prints, which is not read: rules that iptables keeps in nftables are printed by iptables-save, too; those of kube-proxy's nftables mode are not supported yet",
+    'what nft prints, no manifest: explain, trace and diff read it',
   ],
   [/^IP Virtual Server version |^Prot LocalAddress:Port /, 'what ipvsadm -Ln prints: give what ipvsadm -S -n prints'],
   [/^Name: \S+\r?\nType: (?:bitmap|hash|list):/, 'what ipset list prints: give what ipset save prints'],
@@ -27,6 +27,10 @@ const kinds: readonly (readonly [begin: RegExp, reason: string])[] = [
   [
     /^-[PN] [\w-]+(?: (?:ACCEPT|DROP))?\r?\n-[PNA] /,
     'what iptables -S prints, which leaves out the other tables: give what iptables-save prints',
+  ],
+  [
+    /^(?:\[[\d. ]+\] ?)?(?:PACKET: \d+ [0-9a-f]+ |\s*TRACE: )|^trace id [0-9a-f]+ (?:ip6?|inet|arp|bridge|netdev) /,
+    "a trace of the kernel, which shows the rules that single packets met (xtables-monitor --trace, nft monitor trace, the kernel's log): kubechains reads the rules themselves, as iptables-save and nft list ruleset print them, and trace computes the way of any packet through them",
   ],
   [/^NAME(?:SPACE)? {2,}[A-Z]/, 'a table of kubectl get: add -o yaml to it'],
   [

@@ -19,7 +19,7 @@ export const outsideSources: Record<Family, readonly [string, string]> = {
   ipv6: ['2001:db8:77::77', '2001:db8:88::88'],
 };
 
-/** Where clients are. `partly`: of several addresses some are inside; `unknown`: nothing tells. */
+/** Where clients are. `partly`: of several addresses some are inside; `unknown`: nothing shows it. */
 export type ClientPlace = 'inside' | 'outside' | 'partly' | 'unknown';
 
 /**
@@ -97,7 +97,7 @@ const privateAddresses: Readonly<Record<Family, AddressSet>> = {
   ipv6: setOf(['fc00::/7', 'fe80::/10'], 'ipv6'),
 };
 
-/** The /16 or /64 of each endpoint that is no node: networks assign Pod addresses from such a range. */
+/** The /16 or /64 of each endpoint that is not a node: networks assign Pod addresses from such a range. */
 function besideEndpoints(directory: Directory, family: Family): AddressSet {
   const nodes = new Set(knownNodes(directory).flatMap(({ addresses }) => addresses));
   const texts = directory.inRules.flatMap(({ endpoints }) =>

@@ -77,7 +77,7 @@ export function readSetQuestion(said: PacketWords, ground: Ground): SetQuestion 
   };
 }
 
-/** One address stands for all outside the cluster, as for a single packet. */
+/** One address represents all outside the cluster, as for a single packet. */
 function placeOutside(family: Family): Place {
   const [usual] = outsideSources[family];
   const address = readAddress(usual);

@@ -198,3 +198,26 @@ describe('what listens on the node', () => {
     expect(err).toContain(message);
   });
 });
+
+describe('a trace of the kernel', () => {
+  it.each([
+    [
+      'xtables-monitor --trace',
+      'PACKET: 2 d5aa4d9d IN=eth0 SRC=192.0.2.1 DST=10.96.0.50 LEN=60 TTL=64 SPORT=4000 DPORT=80 SYN\n TRACE: 2 d5aa4d9d raw:PREROUTING:rule:0x2:CONTINUE  -4 -t raw -A PREROUTING -j TRACE\n',
+    ],
+    [
+      'nft monitor trace',
+      'trace id 65e9b7dd ip filter input packet: iif "eth0" ip saddr 192.0.2.1 ip daddr 10.96.0.50\ntrace id 65e9b7dd ip filter input rule meta nftrace set 1 (verdict continue)\n',
+    ],
+    ['the log', '[ 3112.084532] TRACE: raw:PREROUTING:policy:2 IN=eth0 OUT= SRC=192.0.2.1 DST=10.96.0.50\n'],
+  ])('is named, and left out: %s', async (_, text) => {
+    const file = write('trace.txt', text);
+    const { status, out, err } = await run(['lint', file]);
+    expect(status).toBe(0);
+    expect(out).not.toContain('yaml/syntax');
+    expect(err).toContain('a trace of the kernel, which shows the rules that single packets met');
+    const traced = await run(['trace', '--to', '10.96.0.50:80', file]);
+    expect([traced.status, traced.out]).toEqual([2, '']);
+    expect(traced.err).toContain('not read: a trace of the kernel');
+  });
+});

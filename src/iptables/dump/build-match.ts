@@ -109,7 +109,7 @@ const typedModules = new Map<string, TypedModule>(
     ),
     set: typedModule([pair('--match-set'), flag('--return-nomatch')], set),
     nfacct: typedModule([text('--nfacct-name')], accounting),
-    ipvs: typedModule([text('--vdir'), text('--vproto'), text('--vaddr'), text('--vport')], ipvs),
+    ipvs: typedModule([text('--vdir'), text('--vproto'), text('--vaddr'), text('--vport'), text('--vmethod')], ipvs),
     multiport: typedModule(
       [text('--sports', '--source-ports'), text('--dports', '--destination-ports'), text('--ports')],
       multiport,

@@ -16,7 +16,8 @@ export const unreachableChain: NodeRule = {
     summary: 'A chain that no rule of the built-in chains leads to',
     why: `No packet ever enters such a chain: whatever it is for does not happen. kube-proxy removes the chains of Services and endpoints that are gone at its next
 sync, so that ones that stay are left over from a kube-proxy that no longer runs, or from rules that somebody restored by hand. Chains that a
-program keeps in stock (kube-proxy's canary, those of ufw, Shorewall, Docker and others for what may be switched on) are not reported.`,
+program keeps in stock (kube-proxy's canary, those of ufw, Shorewall, Docker and others for what may be switched on) are not reported; those of single Pods and policies of kube-router and
+Calico are, and those that Cilium renamed before it wrote new ones.`,
     remedy:
       'Find out whose chain it is, and add the jump that is missing or remove the chain (`iptables -F`, then `iptables -X`).',
     bad: natTable(without('-A KUBE-SERVICES')),
@@ -58,8 +59,14 @@ function* inTable(family: FamilyContext, table: IndexedChain['table']): ReturnTy
 
 /** Other programs keep unused chains for features that may be enabled later; this is not a problem. */
 function keepsStock(name: string): boolean {
-  return !['kube-proxy', 'kubelet', 'unknown', 'CNI portmap'].includes(ownerOf(name));
+  return !ofSingleThings.test(name) && !['kube-proxy', 'kubelet', 'unknown', 'CNI portmap'].includes(ownerOf(name));
 }
+
+/**
+ * Chains that Cilium renames before it writes new ones, and those of single Pods and policies of kube-router and Calico:
+ * both programs remove them when nothing leads to them.
+ */
+const ofSingleThings = /^(?:OLD_CILIUM_|KUBE-POD-FW-|KUBE-NWPLCY-(?!DEFAULT$)|cali-[ft]w-)/;
 
 /**
  * kube-proxy writes chains for addresses that something else serves (ipMode Proxy), and for ports to which nothing
