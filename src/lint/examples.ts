@@ -1,6 +1,6 @@
 import type { Finding } from '../diagnostics/finding.js';
 import type { SourceText } from '../manifests/types.js';
-import { isExample } from './model/example-folders.js';
+import { isExample, pathBelow } from './model/example-folders.js';
 
 /** Rules about what works, but surprises: examples, lessons and tests often show just that. */
 export const choices: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ const faulty = /(?:^|[-_./\\ ])(?:broken|faulty|malformed|misconfigured|invalid|
  */
 export function withoutShown(findings: readonly Finding[], sources: readonly SourceText[]): readonly Finding[] {
   const isDoubtful = (finding: Finding): boolean =>
-    finding.severity !== 'info' && (isChoice(finding) || saysFault(finding));
+    finding.severity !== 'info' && (isChoice(finding) || saysFault(finding, sources));
   const files = new Set(findings.filter(isDoubtful).map(({ file }) => file));
   if (files.size === 0) return findings;
   const found = new Map(
@@ -31,13 +31,13 @@ export function withoutShown(findings: readonly Finding[], sources: readonly Sou
   return findings.map((finding) => {
     const source = found.get(finding.file);
     if (source === undefined || !isDoubtful(finding)) return finding;
-    if (saysFault(finding))
+    if (saysFault(finding, sources))
       return {
         ...finding,
         severity: 'info',
         message: `${finding.message} (Its name says that it is wrong on purpose.)`,
       };
-    return isExample(source) ? { ...finding, severity: 'info' } : finding;
+    return isExample(source, sources) ? { ...finding, severity: 'info' } : finding;
   });
 }
 
@@ -45,6 +45,6 @@ function isChoice({ rule, severity }: Finding): boolean {
   return severity === 'warning' && choices.has(rule);
 }
 
-function saysFault({ file, object }: Finding): boolean {
-  return faulty.test(file) || (object !== undefined && faulty.test(object.name));
+function saysFault({ file, object }: Finding, sources: readonly SourceText[]): boolean {
+  return faulty.test(pathBelow({ name: file }, sources)) || (object !== undefined && faulty.test(object.name));
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import { isKustomization } from '../manifests/kustomization-name.js';
 import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 import { foldersAbove, folderOfObject, folderOf } from './model/folders.js';
+import { isOfTest } from './model/example-folders.js';
 import { append } from './model/groups.js';
 import { describeObject } from './model/names.js';
 import { viewWorkload, type WorkloadView } from './model/workload.js';
@@ -13,8 +14,9 @@ import { isAbsent, textAt, valueAt } from './values.js';
  * tests, input of `kubectl delete -f`. Each gets one note instead of errors.
  *
  * An object is a part if its only errors are missing fields, and it lacks its spec or every image, or the fields of an
- * owner reference; or if it lacks anything and its file belongs to a kustomization or is named as a patch; or if it
- * declares itself a patch (`$patch`); or if a kustomization uses a patch for the same object from the same folder.
+ * owner reference; or if it lacks anything and its file belongs to a kustomization, is named as a patch, or is in a
+ * folder of tests; or if it declares itself a patch (`$patch`); or if a kustomization uses a patch for the same object
+ * from the same folder.
  */
 export function partialObjects(
   { objects, sources, patches = [] }: Pick<ManifestSet, 'objects' | 'sources' | 'patches'>,
@@ -28,15 +30,22 @@ export function partialObjects(
   }
   const patched = new Set(patches.map(placeOf));
   const isAlternative = (object: ManifestObject): boolean =>
-    object.name !== '' && object.source.found === true && patched.has(placeOf(object));
+    patched.size > 0 && object.name !== '' && object.source.found === true && patched.has(placeOf(object));
+  const isTest = ({ source }: ManifestObject): boolean => isOfTest(source, sources);
   for (const object of objects)
-    if ((isBareService(object) || saysPatch(object) || isAlternative(object)) && !faults.has(object))
+    if (
+      (isBareService(object) ||
+        (isWithoutPorts(object) && isTest(object)) ||
+        saysPatch(object) ||
+        isAlternative(object)) &&
+      !faults.has(object)
+    )
       faults.set(object, []);
   if (faults.size === 0) return new Map();
   const folders = new Set(sources.filter(isKustomization).map(({ name }) => folderOf(name)));
   return new Map(
     [...faults].flatMap(([object, findings]): [ManifestObject, Finding][] =>
-      isAlternative(object) || isPart(object, findings, folders) ? [[object, noteOf(object)]] : [],
+      isAlternative(object) || isPart(object, findings, folders, isTest(object)) ? [[object, noteOf(object)]] : [],
     ),
   );
 }
@@ -50,11 +59,27 @@ function isBareService({ kind, apiVersion, value, source }: ManifestObject): boo
   return kind === 'Service' && apiVersion === 'v1' && source.found === true && value.spec === undefined;
 }
 
+/** A Service that needs ports and has none. */
+function isWithoutPorts({ kind, apiVersion, value }: ManifestObject): boolean {
+  return (
+    kind === 'Service' &&
+    apiVersion === 'v1' &&
+    valueAt(value, 'spec', 'ports') === undefined &&
+    valueAt(value, 'spec', 'clusterIP') !== 'None' &&
+    valueAt(value, 'spec', 'type') !== 'ExternalName'
+  );
+}
+
 function saysPatch({ value, source }: ManifestObject): boolean {
   return source.found === true && value.$patch !== undefined;
 }
 
-function isPart(object: ManifestObject, faults: readonly Finding[], folders: ReadonlySet<string>): boolean {
+function isPart(
+  object: ManifestObject,
+  faults: readonly Finding[],
+  folders: ReadonlySet<string>,
+  isTest: boolean,
+): boolean {
   if (saysPatch(object)) return true;
   const others = faults.filter(({ rule }) => rule !== 'yaml/ambiguous-scalar');
   const lacks = others.every(
@@ -62,6 +87,7 @@ function isPart(object: ManifestObject, faults: readonly Finding[], folders: Rea
   );
   if (!lacks) return false;
   if (object.value.spec === undefined && !needNoSpec.has(object.kind)) return true;
+  if (isTest) return true;
   if (others.length === 0) return false;
   if (others.some(({ path = [] }) => path[0] === 'metadata' && path[1] === 'ownerReferences')) return true;
   const workload = viewWorkload(object);

@@ -32,7 +32,7 @@ const falseOfDumps =
   'Where the dump was taken while kube-proxy wrote its rules, or another part of the node, which is not in the dump, makes up for it.';
 
 const inExamples =
-  'For files found in folders of examples, lessons, tests and documentation it is an info: they often show just that. Name a file as an input to get the warning.';
+  'For files found in folders of examples, lessons, tests and documentation it is an info: they often show just that. Lint the folder alone to get the warning.';
 
 /** How to accept a finding. A dump has neither comments nor annotations. */
 function accepting(id: string): string {

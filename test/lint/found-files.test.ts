@@ -26,6 +26,21 @@ describe('what a test expects to find', () => {
     expect(await told({ 'expected.yaml': owned }, false)).toContain('expected.yaml:5 error schema/invalid');
   });
 
+  it('has no name and no ports in a folder of tests', async () => {
+    const parts = stream(
+      'apiVersion: v1\nkind: Endpoints\nmetadata: {labels: {app: web}}\n',
+      service('web', '{type: ClusterIP}'),
+    );
+    expect(await told({ 'a.yaml': '', 'testing/kuttl/01-deleted.yaml': parts })).toEqual([
+      'testing/kuttl/01-deleted.yaml:2 info schema/invalid',
+      'testing/kuttl/01-deleted.yaml:6 info schema/invalid',
+    ]);
+    expect(await told({ 'a.yaml': '', 'deploy/01.yaml': parts })).toEqual([
+      'deploy/01.yaml:3 error schema/invalid',
+      'deploy/01.yaml:9 error api/ports-required',
+    ]);
+  });
+
   it('is no Node, which is whole without a spec', async () => {
     const node = 'apiVersion: v1\nkind: Node\nmetadata: {labels: {zone: a}}\n';
     expect(await told({ 'node.yaml': node })).toEqual(['node.yaml:3 error schema/invalid']);

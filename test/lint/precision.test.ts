@@ -296,16 +296,24 @@ describe('examples, lessons and documentation', () => {
     'day07-services/a.yaml',
     'test/e2e/a.yaml',
   ])('what surprises is an info in %s', async (file) => {
-    expect(await filesOfRule('service/headless-port-mapping', { [file]: headless })).toEqual([`${file} info`]);
+    expect(await filesOfRule('service/headless-port-mapping', { [file]: headless, 'a.yaml': '' })).toEqual([
+      `${file} info`,
+    ]);
   });
 
   it('is a warning elsewhere', async () => {
     for (const file of ['shop/a.yaml', 'charter/a.yaml', 'examples.yaml', 'latest/a.yaml'])
-      expect(await filesOfRule('service/headless-port-mapping', { [file]: headless })).toEqual([`${file} warning`]);
+      expect(await filesOfRule('service/headless-port-mapping', { [file]: headless, 'a.yaml': '' })).toEqual([
+        `${file} warning`,
+      ]);
+    // Whoever lints one folder of examples wants to know about these.
+    const both = { '/home/examples/one/a.yaml': headless, '/home/examples/two/b.yaml': '' };
+    expect(await filesOfRule('service/headless-port-mapping', both)).toEqual(['/home/examples/one/a.yaml warning']);
   });
 
   it('may leave out a Service or Pods on a page, but misspell none', async () => {
     const files = (folder: string, backend: string): Record<string, string> => ({
+      'a.yaml': '',
       [`${folder}/a.yaml`]: stream(ingress('web', backend), service('shop'), workload({ labels: '{app: shop}' })),
     });
     const rule = 'ingress/service-missing';
@@ -314,6 +322,7 @@ describe('examples, lessons and documentation', () => {
     expect(await filesOfRule(rule, files('tests/routing', 'whoami'))).toEqual(['tests/routing/a.yaml info']);
     expect(await filesOfRule(rule, files('routing', 'whoami'))).toEqual(['routing/a.yaml error']);
     const pods = (folder: string): Record<string, string> => ({
+      'a.yaml': '',
       [`${folder}/a.yaml`]: stream(service('whoami'), workload()),
     });
     expect(await filesOfRule('service/no-matching-pods', pods('docs'))).toEqual(['docs/a.yaml info']);

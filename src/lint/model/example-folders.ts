@@ -1,20 +1,42 @@
 import type { SourceText } from '../../manifests/types.js';
+import { commonFolder, folderOf } from './folders.js';
 
 const documentation = /^(?:docs?|documentation)$/i;
-const tests = /^(?:e2e|tests?)(?:[-_.].*)?$/i;
+const tests = /^(?:e2e|tests?|testing|kuttl|chainsaw)(?:[-_.].*)?$/i;
 const example =
-  /^_?(?:examples?|samples?|snippets?|demos?|tutorials?|lessons?|chapters?|ch|days?|weeks?|labs?|exercises?|workshops?|e2e|tests?|archived?|deprecated|experiments?)(?:[-_. ]?\d.*|[-_. ].*)?$/i;
+  /^_?(?:examples?|samples?|snippets?|demos?|tutorials?|lessons?|chapters?|ch|days?|weeks?|labs?|exercises?|workshops?|archived?|deprecated|experiments?)(?:[-_. ]?\d.*|[-_. ].*)?$/i;
 
-/** Whether a file was found in a folder of documentation or tests, where files show or need only parts of the whole. */
-export function isFragment(source: SourceText): boolean {
-  return hasFolder(source, (folder) => documentation.test(folder) || tests.test(folder));
+const roots = new WeakMap<readonly SourceText[], string>();
+
+/**
+ * Whether a file was found in a folder of documentation or tests, where files show or need only parts of the whole. Of
+ * the folders of all sources, `all`, those that contain everything do not count: somebody lints just these.
+ */
+export function isFragment(source: SourceText, all: readonly SourceText[]): boolean {
+  return isOfTest(source, all) || foldersBelow(source, all).some((folder) => documentation.test(folder));
+}
+
+/** Whether a file was found in a folder of tests. */
+export function isOfTest(source: SourceText, all: readonly SourceText[]): boolean {
+  return foldersBelow(source, all).some((folder) => tests.test(folder));
 }
 
 /** Whether a file was found in a folder of examples, lessons, tests or documentation. */
-export function isExample(source: SourceText): boolean {
-  return hasFolder(source, (folder) => documentation.test(folder) || example.test(folder));
+export function isExample(source: SourceText, all: readonly SourceText[]): boolean {
+  return isFragment(source, all) || foldersBelow(source, all).some((folder) => example.test(folder));
 }
 
-function hasFolder({ name, found }: SourceText, matches: (folder: string) => boolean): boolean {
-  return found === true && name.split(/[/\\]/).slice(0, -1).some(matches);
+/** The path of a file below the folder that contains all sources. */
+export function pathBelow({ name }: Pick<SourceText, 'name'>, all: readonly SourceText[]): string {
+  let root = roots.get(all);
+  if (root === undefined) {
+    const [first] = all;
+    root = all.reduce((common, source) => commonFolder(common, source.name), folderOf(first?.name ?? ''));
+    roots.set(all, root);
+  }
+  return name.slice(root.length);
+}
+
+function foldersBelow(source: SourceText, all: readonly SourceText[]): string[] {
+  return source.found === true ? pathBelow(source, all).split(/[/\\]/).slice(0, -1) : [];
 }

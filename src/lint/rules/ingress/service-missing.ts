@@ -195,7 +195,7 @@ function mayBeElsewhere(context: LintContext, source: ManifestObject): boolean {
   return (
     isAllElsewhere(context, source) ||
     mayComeFromChart(context, source) ||
-    isFragment(source.source) ||
+    isFragment(source.source, context.sources) ||
     isAlone(context, source)
   );
 }

@@ -203,7 +203,7 @@ class PodSearch {
     if (near === undefined && this.#hints.likeness(service) === undefined) {
       if (selector.size === 1 && selector.has('run')) return 'and kubectl run gives Pods the label "run"';
       if (this.#isAmongLost(service)) return 'nor do those of the other Services of its file';
-      if (isFragment(service.object.source))
+      if (isFragment(service.object.source, this.#context.sources))
         return 'and documentation and tests often have only a part of what is applied';
     }
     this.#search ??= this.#context.surroundings.search(this.#context.workloads, this.#seekers());
