@@ -3,7 +3,7 @@ import type { ClusterPod, EndpointSlice, Service } from '../cluster/types.js';
 import { selects } from '../cluster/values.js';
 import { knownEndpoints } from '../explain/endpoints-in-rules.js';
 import { explainService } from '../explain/explain-service.js';
-import { trafficOf, type AddressTraffic } from '../explain/explain-traffic.js';
+import { keptTraffic, type AddressTraffic } from '../explain/explain-traffic.js';
 import { viewFamilies, type FamilyView } from '../explain/node.js';
 import type { Knowledge, ServiceExplanation } from '../explain/types.js';
 import type { LintContext } from '../lint/context.js';
@@ -115,7 +115,7 @@ function trafficTo(knowledge: Knowledge, namespace: string, name: string, port: 
       .map((found) => ({
         name: found.name?.text ?? `${namespace}/${name}`,
         protocol: found.protocol,
-        traffic: trafficOf(view, found),
+        traffic: keptTraffic(view, found),
         view,
         endpoints: knownEndpoints(view, found),
       })),

@@ -18,10 +18,12 @@ export async function servePage(args: Arguments, io: Io, page: string): Promise<
   const watched = [...args.positionals, ...args.values('host'), ...first.inputs.files.map(({ name }) => name)];
   const config = args.value('config');
   const watch = watchFiles(config === undefined ? watched : [...watched, config], () => {
-    void readAnew(args, io).then((inputs) => {
-      if (inputs === undefined) return;
-      current = filledPage(empty, inputs);
-      server.tellChange();
+    void readAnew(args, io).then((read) => {
+      if ('problem' in read) server.tellProblem(read.problem);
+      else {
+        current = filledPage(empty, read.inputs);
+        server.tellChange();
+      }
     });
   });
   io.err(`The page is at http://127.0.0.1:${port}/ (Ctrl-C ends).\n`);
@@ -53,15 +55,17 @@ async function listen(server: PageServer, port: number): Promise<number> {
   }
 }
 
-/**
- * If the inputs cannot be read at this moment, for instance while a file is being written, the page stays unchanged.
- */
-async function readAnew(args: Arguments, io: Io): Promise<Awaited<ReturnType<typeof loadPage>>['inputs'] | undefined> {
+/** If the inputs cannot be read at this moment, for instance because a file is gone, the page says so. */
+async function readAnew(
+  args: Arguments,
+  io: Io,
+): Promise<Awaited<ReturnType<typeof loadPage>> | { readonly problem: string }> {
   try {
-    return (await loadPage(args, io)).inputs;
+    return await loadPage(args, io);
   } catch (error) {
-    io.err(`kubechains: ${describeFailure(error).message}\n`);
-    return undefined;
+    const problem = describeFailure(error).message;
+    io.err(`kubechains: ${problem}\n`);
+    return { problem };
   }
 }
 

@@ -3,7 +3,7 @@ import { groupBy } from '../lint/model/groups.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import type { ServicePortState } from '../proxy/state.js';
 import { targetsOf, type ReasonFinder } from './manifests/reasons.js';
-import { addressKindWords, groupTraffic, trafficOf, withReasons, type AddressTraffic } from './explain-traffic.js';
+import { addressKindWords, groupTraffic, keptTraffic, withReasons, type AddressTraffic } from './explain-traffic.js';
 import type { Client } from './traffic/client.js';
 import type { FamilyView } from './node.js';
 import { endpointsInRules, localEndpoints } from './endpoints-in-rules.js';
@@ -29,7 +29,7 @@ export function explainPort(
   reasons: ReasonFinder | undefined,
 ): ExplainedPort {
   const state = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`);
-  const traffic = withReasons(view, trafficOf(view, found));
+  const traffic = withReasons(view, keptTraffic(view, found));
   const shares = {
     inside: sharesOf(traffic, isInside),
     outside: sharesOf(

@@ -63,6 +63,15 @@ export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTra
   });
 }
 
+const kept = new WeakMap<FoundServicePort, readonly AddressTraffic[]>();
+
+/** The same, kept for as long as the service port is: the words about a Service and its picture need it. */
+export function keptTraffic(view: FamilyView, found: FoundServicePort): readonly AddressTraffic[] {
+  const known = kept.get(found) ?? trafficOf(view, found);
+  kept.set(found, known);
+  return known;
+}
+
 /** Up to so many endpoints are clients like others where they are not sent to themselves. */
 const fewEndpoints = 100;
 

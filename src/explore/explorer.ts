@@ -122,7 +122,8 @@ export class Explorer implements Questions {
       isAlone(completed.cluster, found, cluster.endpointSlices, completed.options.host.nodeIPs);
     if (!isDrawn) return { missing: 'Its picture follows with the rules of all Services.' };
     const node = await nodeFromManifests({ ...completed, cluster }, mode, { manifests });
-    return { value: servicePictures({ node, findings: [], clusterDomain: this.nameFacts().clusterDomain }) };
+    const knowledge = { node, findings: [], clusterDomain: this.nameFacts().clusterDomain };
+    return { value: servicePictures(knowledge, namespace, own) };
   }
 
   async check(mode: string, name: string): Promise<Answer<CheckReport>> {

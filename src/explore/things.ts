@@ -49,10 +49,12 @@ function unnamed(knowledge: Knowledge, label: string): ServiceExplanation | unde
   return undefined;
 }
 
-/** A picture of each service port in a node's rules. Of the rules' numbers nothing is shown. */
-export function servicePictures(knowledge: Knowledge): DrawnPicture[] {
+/** A picture of each port of a Service. Of the rules' numbers nothing is shown. */
+export function servicePictures(knowledge: Knowledge, namespace: string, service: string): DrawnPicture[] {
   const ports = viewFamilies(knowledge).flatMap((view) =>
-    view.found.map((found) => explainPort(view, found, knowledge, undefined)),
+    view.found
+      .filter(({ name }) => name?.namespace === namespace && name.service === service)
+      .map((found) => explainPort(view, found, knowledge, undefined)),
   );
   return picturesOf(knowledge, ports).map(drawn);
 }

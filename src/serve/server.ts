@@ -25,6 +25,7 @@ const headers = {
 export class PageServer {
   private readonly server: Server;
   private readonly listeners = new Set<ServerResponse>();
+  private problem: string | undefined;
 
   constructor(private readonly served: Served) {
     this.server = createServer((request, response) => {
@@ -45,7 +46,14 @@ export class PageServer {
 
   /** Makes all open pages reload. */
   tellChange(): void {
+    this.problem = undefined;
     for (const listener of this.listeners) listener.write('data: changed\n\n');
+  }
+
+  /** Makes pages say why they show older inputs, until the next change. */
+  tellProblem(words: string): void {
+    this.problem = `event: problem\ndata: ${JSON.stringify(words)}\n\n`;
+    for (const listener of this.listeners) listener.write(this.problem);
   }
 
   /** Closes all connections. */
@@ -76,7 +84,7 @@ export class PageServer {
   /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
   private listenFor(response: ServerResponse): void {
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
-    response.write(':\n\n');
+    response.write(this.problem ?? ':\n\n');
     this.listeners.add(response);
     response.once('close', () => {
       this.listeners.delete(response);

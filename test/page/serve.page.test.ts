@@ -46,6 +46,17 @@ describeInBrowser('explore --serve', () => {
     expect(await page.getByRole('heading', { name: 'Service shop/web' }).count()).toBe(1);
     writeFileSync(file, readFileSync(file, 'utf8').replace('port: 80\n', 'port: 80000\n'));
     await page.getByText('80000').first().waitFor();
+    cpSync('examples/shop/web.yaml', file);
+    await page.locator('.box.address', { hasText: '10.96.0.50' }).waitFor();
+    rmSync(directory, { recursive: true });
+    await page
+      .getByRole('alert')
+      .filter({ hasText: `${directory}: no such file or directory` })
+      .waitFor();
+    expect(await page.locator('.box.address', { hasText: '10.96.0.50' }).count()).toBe(1);
+    cpSync('examples/shop', directory, { recursive: true });
+    await page.waitForFunction(() => document.getElementById('stale')?.textContent === '');
+    await page.locator('.box.address', { hasText: '10.96.0.50' }).waitFor();
     expect(troubles).toEqual([]);
     await page.close();
     program.kill('SIGINT');

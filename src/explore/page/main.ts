@@ -15,12 +15,28 @@ async function start(): Promise<void> {
   if (inputs.length < mostCounted) page.count((await library.ask('findings')).length);
 }
 
-/** A served page reloads when its server reports a change; the URL contains what it shows. */
+/**
+ * A served page reloads when its server reports a change; the URL contains what it shows. It says when it shows older
+ * inputs than those on disk.
+ */
 function followChanges(): void {
   const { changes } = document.documentElement.dataset;
   if (changes === undefined) return;
-  new EventSource(changes).addEventListener('message', () => {
+  let isLost = false;
+  const reload = (): void => {
     location.reload();
+  };
+  const source = new EventSource(changes);
+  source.addEventListener('message', reload);
+  source.addEventListener('problem', ({ data }: MessageEvent<string>) => {
+    part('stale').textContent = `This page shows the inputs as they were before: ${JSON.parse(data) as string}.`;
+  });
+  source.addEventListener('error', () => {
+    isLost = true;
+    part('stale').textContent = 'kubechains has ended: this page no longer follows its files.';
+  });
+  source.addEventListener('open', () => {
+    if (isLost) reload();
   });
 }
 

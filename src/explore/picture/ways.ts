@@ -1,5 +1,5 @@
 /** The paths of clients to a Service's addresses, from walks through the node's rules. */
-import { trafficOf } from '../../explain/explain-traffic.js';
+import { keptTraffic } from '../../explain/explain-traffic.js';
 import type { FamilyView } from '../../explain/node.js';
 import type { FoundServicePort } from '../../explain/rules/discover.js';
 import { fateOf, newClients, walkOne, type Fate } from '../../explain/traffic/delivery.js';
@@ -37,7 +37,7 @@ export interface Way {
  * 1.
  */
 export function waysTo(view: FamilyView, found: FoundServicePort): Way[] {
-  return trafficOf(view, found).flatMap(({ label, to, deliveries }) => {
+  return keptTraffic(view, found).flatMap(({ label, to, deliveries }) => {
     const hasRanges = deliveries.some(({ client }) => client.kind === 'outsideAdmitted');
     return deliveries.flatMap(({ client, packets }) => {
       const packet = exampleOf(packets);

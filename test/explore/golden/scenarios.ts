@@ -1,29 +1,31 @@
-/** What the page says of every golden scenario is what the command line says. */
+/** What the page says of a golden scenario is what the command line says. In parts, which run side by side. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArguments } from '../../src/commands/arguments.js';
-import { explain as explainCommand } from '../../src/commands/explain.js';
-import { loadKnowledge } from '../../src/commands/load-knowledge.js';
-import { explain } from '../../src/explain/explain.js';
-import { documentOf } from '../../src/explain/output/print.js';
-import type { OverviewRow } from '../../src/explain/types.js';
-import type { Answer, NodeAnswer } from '../../src/explore/answers.js';
-import { everyNodeFor } from '../../src/node/every-node.js';
-import { Explorer } from '../../src/explore/explorer.js';
-import { printText } from '../../src/explain/output/text.js';
-import type { Outcome } from '../../src/trace/outcome.js';
-import { ensurePage } from '../support/page.js';
-import { inputsOf } from '../support/page-inputs.js';
-import { run } from '../support/run.js';
-import { expectTidy } from './tidy.js';
+import { parseArguments } from '../../../src/commands/arguments.js';
+import { explain as explainCommand } from '../../../src/commands/explain.js';
+import { explore as exploreCommand } from '../../../src/commands/explore.js';
+import { loadKnowledge } from '../../../src/commands/load-knowledge.js';
+import { loadPage } from '../../../src/commands/page-inputs.js';
+import { explain } from '../../../src/explain/explain.js';
+import { documentOf } from '../../../src/explain/output/print.js';
+import type { OverviewRow } from '../../../src/explain/types.js';
+import type { Answer, NodeAnswer } from '../../../src/explore/answers.js';
+import { everyNodeFor } from '../../../src/node/every-node.js';
+import { Explorer } from '../../../src/explore/explorer.js';
+import { scriptJson, type PageInputs } from '../../../src/explore/inputs.js';
+import { printText } from '../../../src/explain/output/text.js';
+import type { Outcome } from '../../../src/trace/outcome.js';
+import { run } from '../../support/run.js';
+import { expectTidy } from '../tidy.js';
 
 const style = { colour: false, width: 100, tableWidth: Infinity };
 
-const scenarios = ['golden', 'golden-by-version'].flatMap((folder) =>
-  readdirSync(folder, { withFileTypes: true })
+/** The scenarios of a folder. */
+export function scenariosIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name)),
-);
+    .map(({ name }) => join(folder, name));
+}
 
 /** The inputs of a scenario as words of a command. */
 function wordsOf(directory: string): string[] {
@@ -48,14 +50,14 @@ function namesOf({ services }: NodeAnswer): string[] {
   return [...new Set(services.map((row) => row.service))].filter((name) => /^[^ /]+\/[^ /]+$/.test(name));
 }
 
-beforeAll(ensurePage);
-
-describe.each(scenarios)('%s', (directory) => {
+/** Tests for one scenario. */
+export function testScenario(directory: string): void {
   const words = wordsOf(directory);
   const explorer = new Explorer();
   let modes: readonly string[] = [];
   beforeAll(async () => {
-    const summary = await explorer.open(inputsOf((await run(['explore', ...words])).out));
+    const { inputs } = await loadPage(parseArguments(exploreCommand, words), silent);
+    const summary = await explorer.open(JSON.parse(scriptJson(inputs)) as PageInputs);
     const all = summary.modes.map(({ name }) => name);
     // Node ports that only userspace mode lets two Services have are rejected in the other modes.
     const rejected = directory.includes('same-node-port') ? all.filter((name) => name !== 'userspace') : [];
@@ -78,6 +80,8 @@ describe.each(scenarios)('%s', (directory) => {
         const { document, pictures } = value(await explorer.service(mode, name));
         expect(printText(document, style)).toBe(printText(documentOf(explanation), style));
         pictures.forEach(expectTidy);
+        const sketch = await explorer.sketch(mode, name);
+        if ('value' in sketch) expect(sketch.value).toEqual(pictures);
       }
     }
   });
@@ -96,7 +100,7 @@ describe.each(scenarios)('%s', (directory) => {
       await expectSameWays(explorer, mode, name, words);
     }
   });
-});
+}
 
 /** The same outcomes with the same shares, or the same reason why nothing is walked. */
 async function expectSameWays(explorer: Explorer, mode: string, name: string, words: readonly string[]): Promise<void> {
