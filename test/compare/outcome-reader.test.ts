@@ -39,10 +39,9 @@ async function regionsOf(endpoints: number): Promise<Region[]> {
 
 /** The same ends, with no part that another region has. */
 function alone(ends: Ends): Ends {
-  return endsOf(ends).reduceRight<Ends | undefined>(
-    (rest, end) => (rest === undefined ? end : [end, rest]),
-    undefined,
-  ) as Ends;
+  const [last, ...others] = [...endsOf(ends)].reverse();
+  if (last === undefined) throw new Error('a region has ends');
+  return others.reduce<Ends>((rest, end) => [end, rest], last);
 }
 
 class CountingBook extends OutcomeBook {
