@@ -7,10 +7,11 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
+    const most = Math.min(bestDistance - 1, Math.max(1, candidate.length / 3));
+    // The distance is at least the difference in length; so long candidates cost nothing.
+    if (Math.abs(candidate.length - wanted.length) > most) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance < bestDistance && distance <= Math.max(1, candidate.length / 3))
-      [best, bestDistance] = [candidate, distance];
+    if (distance <= most) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }

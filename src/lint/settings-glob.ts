@@ -4,7 +4,15 @@
  * file globs, because loading that takes longer than this for every lint with settings.
  */
 export function matchesGlob(text: string, glob: string): boolean {
-  const steps = glob.match(/\*\*\/|\*+|\?|[^*?]/gsu) ?? [];
+  return isLiteral(glob) ? text === glob : matchesSteps(text, glob.match(/\*\*\/|\*+|\?|[^*?]/gsu) ?? []);
+}
+
+/** Whether a glob matches nothing but itself. */
+export function isLiteral(glob: string): boolean {
+  return !glob.includes('*') && !glob.includes('?');
+}
+
+function matchesSteps(text: string, steps: readonly string[]): boolean {
   let states = closure(new Set([0]), steps, true);
   for (const character of text) {
     const next = new Set<number>();

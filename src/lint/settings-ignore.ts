@@ -2,7 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { Finding, ObjectReference } from '../diagnostics/finding.js';
 import type { SuppressedFinding } from '../diagnostics/report.js';
 import type { IgnoreEntry } from './settings.js';
-import { matchesGlob, matchesPath } from './settings-glob.js';
+import { isLiteral, matchesGlob, matchesPath } from './settings-glob.js';
 import type { Sifted } from './suppress.js';
 
 /** The directories to which names in findings and patterns in settings are relative; both absolute. */
@@ -20,8 +20,9 @@ export function applyIgnore(
   const kept: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
   const used = new Set<IgnoreEntry>();
+  const index = new EntryIndex(entries);
   for (const finding of findings) {
-    const entry = entries.find((candidate) => accepts(candidate, finding, place));
+    const entry = index.first(finding, (candidate) => accepts(candidate, finding, place));
     if (entry === undefined) kept.push(finding);
     else {
       used.add(entry);
@@ -29,6 +30,34 @@ export function applyIgnore(
     }
   }
   return { findings: kept, suppressed, unused: entries.filter((entry) => !used.has(entry)) };
+}
+
+/** The entries by what they name without a glob, so that a finding is compared only with entries that may fit it. */
+class EntryIndex {
+  private readonly buckets = new Map<string, { readonly entry: IgnoreEntry; readonly at: number }[]>();
+
+  constructor(entries: readonly IgnoreEntry[]) {
+    for (const [at, entry] of entries.entries()) {
+      const key = keyOf(entry);
+      const bucket = this.buckets.get(key);
+      if (bucket === undefined) this.buckets.set(key, [{ entry, at }]);
+      else bucket.push({ entry, at });
+    }
+  }
+
+  /** The first entry that fits a finding. */
+  first({ rule, object }: Finding, fits: (entry: IgnoreEntry) => boolean): IgnoreEntry | undefined {
+    const keys = ['', `rule ${rule}`, ...(object === undefined ? [] : [`name ${object.name}`])];
+    const found = keys.flatMap((key) => this.buckets.get(key)?.find(({ entry }) => fits(entry)) ?? []);
+    return found.sort((one, other) => one.at - other.at)[0]?.entry;
+  }
+}
+
+/** What a finding must have for an entry: an object's name, else a rule; `''` if both are globs. */
+function keyOf({ rule, object }: IgnoreEntry): string {
+  const name = object === undefined ? undefined : partsOf(object).name;
+  if (name !== undefined && isLiteral(name)) return `name ${name}`;
+  return rule !== undefined && isLiteral(rule) ? `rule ${rule}` : '';
 }
 
 function accepts({ rule, path, object }: IgnoreEntry, finding: Finding, place: SettingsPlace): boolean {
@@ -49,10 +78,15 @@ function fromSettings(file: string, { settingsDirectory, workingDirectory }: Set
  * namespace, `Kind` with any name. An object without a namespace counts as in `default`.
  */
 export function matchesObject({ kind, namespace, name }: ObjectReference, pattern: string): boolean {
-  const [kindGlob = '', ...rest] = pattern.trim().split(/\s+|\//, 3);
-  const nameGlob = rest.at(-1) ?? '*';
-  const namespaceGlob = rest.length === 2 ? (rest[0] ?? '*') : '*';
+  const globs = partsOf(pattern);
   return (
-    matchesGlob(kind, kindGlob) && matchesGlob(namespace || 'default', namespaceGlob) && matchesGlob(name, nameGlob)
+    matchesGlob(kind, globs.kind) &&
+    matchesGlob(namespace || 'default', globs.namespace) &&
+    matchesGlob(name, globs.name)
   );
+}
+
+function partsOf(pattern: string): ObjectReference {
+  const [kind = '', ...rest] = pattern.trim().split(/\s+|\//, 3);
+  return { kind, namespace: rest.length === 2 ? (rest[0] ?? '*') : '*', name: rest.at(-1) ?? '*' };
 }

@@ -5,15 +5,36 @@ export function splitDocuments(text: string): Span[] {
   const spans: Span[] = [];
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let marker = nextMarker(text, start, true);
+  // Whether Kubernetes drops the marker at `start`, and where the text begins that it reads by itself.
+  let isDropped = false;
+  let chunk = 0;
   for (;;) {
     const last = marker.at === text.length;
     const directives = onlyDirectives(text, start, marker.at);
-    if ((last || !directives) && hasContent(text, start, marker.at)) spans.push({ start, end: marker.at });
+    if ((last || !directives) && hasContent(text, start, marker.at))
+      spans.push({ start: isDropped ? pastByteOrderMark(text, start) : start, end: marker.at });
     else if (isLoneEnd(text, start, marker.at)) spans.push({ start, end: marker.next });
     if (last) return spans;
-    if (!directives) start = marker.start;
+    const isSeparate = text.charCodeAt(marker.at) === 0x2d && marker.at > chunk;
+    if (isSeparate) chunk = pastLine(text, marker.at);
+    if (!directives) [start, isDropped] = [marker.start, isSeparate];
     marker = nextMarker(text, marker.next, false);
   }
+}
+
+/**
+ * Kubernetes reads the text after a separator by itself, so that a byte order mark there is dropped like one at the start
+ * of a file: two files joined with a separator (k8s.io/apimachinery, YAMLReader; go-yaml, yaml_parser_determine_encoding).
+ * A separator without text since the one before it stays part of the document, and so does the mark after it.
+ */
+function pastByteOrderMark(text: string, start: number): number {
+  const next = pastLine(text, start);
+  return isMarker(text, start) && text.charCodeAt(next) === 0xfeff ? next + 1 : start;
+}
+
+function pastLine(text: string, at: number): number {
+  const newline = text.indexOf('\n', at);
+  return newline === -1 ? text.length : newline + 1;
 }
 
 interface Marker {

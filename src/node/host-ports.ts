@@ -92,47 +92,64 @@ function networkOf(text: string, node: Node | undefined): PodAddress['network'] 
   return ranges.find((range) => prefixContains(range, address)) ?? { ...address, length: addressBits(address.family) };
 }
 
-/** Detects conflicts of host ports between Pods, and with Services. */
+/** A port of a Service that a host port may take: its node port, or its port at addresses of its own. */
+interface ServiceClaim {
+  readonly own: string;
+  /** Undefined for a node port. */
+  readonly addresses: readonly string[] | undefined;
+}
+
+/** Detects conflicts of host ports between Pods, and with Services. Linear: both are looked up by port. */
 class Claims {
   readonly notes: string[] = [];
-  private readonly taken: { readonly mapping: PortMapping; readonly by: string }[] = [];
+  /** By port, then by address (`''`: all), the Pod. */
+  private readonly taken = new Map<string, Map<string, string>>();
+  private readonly services: ReadonlyMap<string, readonly ServiceClaim[]>;
   private readonly told = new Set<string>();
 
   constructor(
-    private readonly cluster: Cluster,
+    cluster: Cluster,
     private readonly nodeIPs: readonly string[],
-  ) {}
+  ) {
+    this.services = serviceClaims(cluster);
+  }
 
   /** Whether the Pod would run here: the scheduler gives a host port to one Pod only. */
   take(pod: ClusterPod, mappings: readonly PortMapping[]): boolean {
     const name = podWords(pod);
     for (const mapping of mappings) {
-      const other = this.taken.find((one) => overlap(one.mapping, mapping));
+      const other = this.holderOf(mapping);
       if (other === undefined) continue;
       this.tell(
-        `${other.by} and ${name} both request host port ${wordsFor(mapping)}: a node has it only once, so the ` +
+        `${other} and ${name} both request host port ${wordsFor(mapping)}: a node has it only once, so the ` +
           'scheduler places the second on another node or leaves it Pending; here the first has it',
       );
       return false;
     }
     for (const mapping of mappings) {
-      this.taken.push({ mapping, by: name });
+      const holders = this.taken.get(wordsFor(mapping)) ?? new Map<string, string>();
+      this.taken.set(wordsFor(mapping), holders.set(boundTo(mapping) ?? '', name));
       this.besideServices(mapping, name);
     }
     return true;
   }
 
+  /** The scheduler's rule (HostPortInfo): ports conflict if one is for all addresses, or both are for the same one. */
+  private holderOf(mapping: PortMapping): string | undefined {
+    const holders = this.taken.get(wordsFor(mapping));
+    const bound = boundTo(mapping);
+    if (bound === undefined) return holders?.values().next().value;
+    return holders?.get(bound) ?? holders?.get('');
+  }
+
   private besideServices(mapping: PortMapping, name: string): void {
-    for (const service of this.cluster.services)
-      for (const { port, nodePort, protocol } of service.ports) {
-        if (protocolNames[protocol] !== mapping.protocol) continue;
-        const own = `Service ${service.namespace}/${service.name}`;
-        if (nodePort === mapping.hostPort && nodePort !== 0) this.clash(mapping, name, `a node port of ${own}`);
-        const outer = [...service.externalIPs, ...service.loadBalancerIngress.map(({ ip }) => ip)];
-        const address = outer.find((ip) => this.nodeIPs.includes(ip) && (boundTo(mapping) ?? ip) === ip);
-        if (port === mapping.hostPort && address !== undefined)
-          this.clash(mapping, name, `a port of ${own} at ${address}, an address of the node`);
-      }
+    const bound = boundTo(mapping);
+    for (const { own, addresses } of this.services.get(wordsFor(mapping)) ?? []) {
+      const address = addresses?.find((ip) => this.nodeIPs.includes(ip) && (bound ?? ip) === ip);
+      if (addresses === undefined) this.clash(mapping, name, `a node port of ${own}`);
+      else if (address !== undefined)
+        this.clash(mapping, name, `a port of ${own} at ${address}, an address of the node`);
+    }
   }
 
   private clash(mapping: PortMapping, name: string, what: string): void {
@@ -148,13 +165,27 @@ class Claims {
   }
 }
 
-/** The scheduler's rule (HostPortInfo): they conflict if one is for all addresses, or both are for the same address. */
-function overlap(first: PortMapping, second: PortMapping): boolean {
-  if (first.hostPort !== second.hostPort || first.protocol !== second.protocol) return false;
-  const [one, other] = [boundTo(first), boundTo(second)];
-  return one === undefined || other === undefined || one === other;
+/** What Services claim, by port as `wordsFor` writes it, each in the order of the Services. */
+function serviceClaims({ services }: Cluster): Map<string, ServiceClaim[]> {
+  const claims = new Map<string, ServiceClaim[]>();
+  const add = (port: string, claim: ServiceClaim): void => {
+    const others = claims.get(port);
+    if (others === undefined) claims.set(port, [claim]);
+    else others.push(claim);
+  };
+  for (const { namespace, name, ports, externalIPs, loadBalancerIngress } of services) {
+    const own = `Service ${namespace}/${name}`;
+    const addresses = [...externalIPs, ...loadBalancerIngress.map(({ ip }) => ip)];
+    for (const { port, nodePort, protocol: written } of ports) {
+      const protocol = protocolNames[written];
+      if (nodePort !== 0) add(wordsFor({ hostPort: nodePort, protocol }), { own, addresses: undefined });
+      if (addresses.length > 0) add(wordsFor({ hostPort: port, protocol }), { own, addresses });
+    }
+  }
+  return claims;
 }
 
-function wordsFor({ hostPort, protocol }: PortMapping): string {
+/** `80/TCP` */
+function wordsFor({ hostPort, protocol }: Pick<PortMapping, 'hostPort' | 'protocol'>): string {
   return `${hostPort}/${protocol.toUpperCase()}`;
 }

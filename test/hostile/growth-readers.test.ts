@@ -1,5 +1,11 @@
 /** Time is proportional to the input: for output of other programs, and for commands about single things. */
 import { writeFileSync } from 'node:fs';
+import type { Finding } from '../../src/diagnostics/finding.js';
+import { applyIgnore } from '../../src/lint/settings-ignore.js';
+import { portsOfNode } from '../../src/node/host-ports.js';
+import { completeCluster, type Completed } from '../../src/pipeline/complete.js';
+import { readManifests } from '../../src/pipeline/read-manifests.js';
+import { growthOf, isInProportion } from '../support/growth.js';
 import { address, each, expectInProportion, temporaryDirectory, type Shape } from '../support/shapes.js';
 
 const directory = temporaryDirectory('readers');
@@ -10,7 +16,7 @@ const filter = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n';
 const service = (index: number): string =>
   `---\napiVersion: v1\nkind: Service\nmetadata: {name: s${index}}\nspec:\n  selector: {app: a${index}}\n  ports: [{port: 80}]\n`;
 const pod = (index: number, app = `a${index}`): string =>
-  `---\napiVersion: v1\nkind: Pod\nmetadata: {name: p${index}, labels: {app: ${app}}}\nspec: {nodeName: n, containers: [{name: c, image: x}]}\n` +
+  `---\napiVersion: v1\nkind: Pod\nmetadata: {name: p${index}, labels: {app: ${app}}}\nspec: {nodeName: n1, containers: [{name: c, image: x}]}\n` +
   `status: {podIP: ${address(index + 70_000)}, phase: Running, conditions: [{type: Ready, status: "True"}]}\n`;
 
 beforeAll(() => {
@@ -172,7 +178,7 @@ const policy = (index: number): string =>
   `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: np${index}}\nspec: {podSelector: {matchLabels: {app: a${index}}}, ` +
   `ingress: [{from: [{podSelector: {matchLabels: {app: a${index + 1}}}}], ports: [{port: 80}]}]}\n`;
 const cluster: readonly Shape[] = [
-  ['Services, Pods and policies', each((index) => service(index) + pod(index) + policy(index)), 30],
+  ['Services, Pods and policies', each((index) => service(index) + pod(index) + policy(index)), 20],
   [
     'nodes',
     each(
@@ -211,4 +217,52 @@ it('migrate and explore', async () => {
     'explore --output page.html FILE',
   ])
     await inProportion(command, shape, 'yaml');
+});
+
+/** For a part of a command's work, which the rest of the command would hide. */
+async function expectGrowth<T>(make: (size: number) => T, size: number, work: (input: T) => unknown): Promise<void> {
+  const growth = await growthOf(make, size, work);
+  expect({ growth, isInProportion: isInProportion(growth) }).toEqual({ growth, isInProportion: true });
+}
+
+it('host ports of Pods beside Services', async () => {
+  const hosted = (index: number): string =>
+    pod(index).replace('image: x}', `image: x, ports: [{containerPort: 80, hostPort: ${index + 1}}]}`);
+  const completedOf = async (size: number): Promise<Completed> => {
+    const node = 'apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n';
+    const text = each((index) => `${service(index)}${hosted(index)}`, node)(size);
+    const result = await completeCluster(readManifests([{ name: 'a.yaml', text }]), {});
+    if (result.completed === undefined) throw new Error(result.refusals[0]?.message);
+    return result.completed;
+  };
+  const [few, many] = [await completedOf(250), await completedOf(2_000)];
+  await expectGrowth(
+    (size) => (size === 250 ? few : many),
+    250,
+    (completed) => {
+      expect(portsOfNode(completed).adds).toHaveLength(completed.cluster.services.length);
+    },
+  );
+});
+
+it('findings and entries of ignore in the settings', async () => {
+  const range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
+  const place = { settingsDirectory: '/', workingDirectory: '/' };
+  await expectGrowth(
+    (size) => Array.from({ length: size }, (_, index) => `s${index}`),
+    250,
+    (called) => {
+      const object = (name: string): NonNullable<Finding['object']> => ({ kind: 'Service', namespace: 'n', name });
+      const findings = called.map((name): Finding => ({
+        rule: 'a/b',
+        severity: 'info',
+        message: '',
+        file: 'a',
+        range,
+        object: object(name),
+      }));
+      const entries = called.map((name) => ({ object: `Service x${name}`, reason: '', range }));
+      expect(applyIgnore(findings, entries, place).findings).toHaveLength(findings.length);
+    },
+  );
 });

@@ -1,4 +1,6 @@
+import { readDocumentText } from '../../src/manifests/document.js';
 import { parseManifests } from '../../src/manifests/read.js';
+import { splitDocuments } from '../../src/manifests/stream.js';
 import type { ManifestSet } from '../../src/manifests/types.js';
 
 function read(text: string, name = 'a.yaml'): ManifestSet {
@@ -29,6 +31,19 @@ describe('documents', () => {
 
   it('keep their %YAML directive', () => {
     expect(names(read(`%YAML 1.1\n---\n${service}`))).toEqual(['Service/web']);
+  });
+
+  it.each([
+    ['after a separator', 'kind: A\n---\n\ufeffkind: B\n', [{ kind: 'A' }, { kind: 'B' }]],
+    ['after a separator with a comment', 'kind: A\n--- # b\r\n\ufeffkind: B\r\n', [{ kind: 'A' }, { kind: 'B' }]],
+    ['after a comment and a separator', '# a\n---\n\ufeffkind: B\n', [{ kind: 'B' }]],
+    ['after two separators', '---\n---\n\ufeffkind: B\n', [{ kind: 'B' }]],
+    ['after the first separator, which stays', '---\n\ufeffkind: B\n', [{ '\ufeffkind': 'B' }]],
+    ['after an empty document', 'kind: A\n---\n---\n\ufeffkind: B\n', [{ kind: 'A' }, { '\ufeffkind': 'B' }]],
+    ['after an end', 'kind: A\n...\n---\n\ufeffkind: B\n', [{ kind: 'A' }, { kind: 'B' }]],
+  ])('drops a byte order mark %s as Kubernetes does', (_, text, expected) => {
+    const values = splitDocuments(text).map((span) => readDocumentText(text, span).value);
+    expect(values).toEqual(expected);
   });
 
   it('read the same with CR LF and a byte order mark', () => {
