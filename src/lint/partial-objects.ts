@@ -1,13 +1,13 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { isKustomization } from '../manifests/kustomization-name.js';
-import type { ManifestObject, ManifestSet } from '../manifests/types.js';
+import type { Json, ManifestObject, ManifestSet } from '../manifests/types.js';
 import { foldersAbove, folderOfObject, folderOf } from './model/folders.js';
 import { isOfTest } from './model/example-folders.js';
 import { append } from './model/groups.js';
 import { describeObject } from './model/names.js';
 import { viewWorkload, type WorkloadView } from './model/workload.js';
 import { ObjectFinder } from './provenance.js';
-import { isAbsent, textAt, valueAt } from './values.js';
+import { isAbsent, isMap, textAt, valueAt } from './values.js';
 
 /**
  * Objects found in directories that are only parts of objects: patches that no kustomization here uses, expectations of
@@ -15,8 +15,8 @@ import { isAbsent, textAt, valueAt } from './values.js';
  *
  * An object is a part if its only errors are missing fields, and it lacks its spec or every image, or the fields of an
  * owner reference; or if it lacks anything and its file belongs to a kustomization, is named as a patch, or is in a
- * folder of tests; or if it declares itself a patch (`$patch`); or if a kustomization uses a patch for the same object
- * from the same folder.
+ * folder of tests; or if it declares itself a patch (`$patch`) or has expressions for keys, as expectations have; or if
+ * a kustomization uses a patch for the same object from the same folder.
  */
 export function partialObjects(
   { objects, sources, patches = [] }: Pick<ManifestSet, 'objects' | 'sources' | 'patches'>,
@@ -71,7 +71,20 @@ function isWithoutPorts({ kind, apiVersion, value }: ManifestObject): boolean {
 }
 
 function saysPatch({ value, source }: ManifestObject): boolean {
-  return source.found === true && value.$patch !== undefined;
+  return source.found === true && (value.$patch !== undefined || isAssertion(value, deepestAssertion));
+}
+
+/** How many levels below the object's fields an assertion is looked for: `status.(conditions[?type == 'Ready'])`. */
+const deepestAssertion = 4;
+
+/** Whether keys are expressions, as in what Chainsaw expects to find: `(length(@))`, `~.containerStatuses`. */
+function isAssertion(value: Json, levels: number): boolean {
+  if (!isMap(value)) return false;
+  const keys = Object.keys(value);
+  return (
+    keys.some((key) => /^(?:\(.*\)|~[\w.]*\.[\w(].*)$/.test(key)) ||
+    (levels > 0 && keys.some((key) => isAssertion(value[key] ?? null, levels - 1)))
+  );
 }
 
 function isPart(

@@ -253,3 +253,14 @@ describe('a patch without kind', () => {
     expect(await told({ 'patch.yaml': `kimd: A\n${patch}` })).toEqual(['patch.yaml:1 error schema/invalid']);
   });
 });
+
+describe('what Chainsaw expects', () => {
+  it.each(["(conditions[?type == 'Ready'])", '~.containerStatuses', '(length(pods))'])(
+    'has expressions for keys: %s',
+    async (key) => {
+      const pod = `apiVersion: v1\nkind: Pod\nmetadata: {labels: {app: a}}\nstatus:\n  "${key}":\n  - status: 'True'\n`;
+      expect(await told({ 'tests/pod.yaml': pod })).toEqual(['tests/pod.yaml:2 info schema/invalid']);
+      expect(await told({ 'tests/pod.yaml': pod }, false)).toContain('tests/pod.yaml:5 error schema/unknown-field');
+    },
+  );
+});
