@@ -20,13 +20,13 @@ export function packetForm(route: Route, { to, from, namespaces }: Suggestions):
       namespaces.map((value) => ({ value, label: '' })),
     ),
     protocol: choice('protocol', route.protocol, [
-      ['', 'as the Service says'],
+      ['', "the Service's"],
       ['tcp', 'TCP'],
       ['udp', 'UDP'],
       ['sctp', 'SCTP'],
       ['icmp', 'ping'],
     ]),
-    by: textField('by', route.by, 'as its address says', [
+    by: textField('by', route.by, 'by its source', [
       { value: 'local', label: 'the node itself sends it' },
       { value: 'eth0', label: 'from outside' },
       { value: 'cni0', label: 'from a Pod' },

@@ -14,7 +14,7 @@ export function packetView(answer: Answer<ShownPacket>, step: number): HTMLEleme
   const line = `${packet.protocol} ${packet.source} → ${packet.destination}${servicePort === '' ? '' : ` (${servicePort})`}, ${packet.inInterface === null ? 'sent by the node itself' : `in by ${packet.inInterface}`}`;
   return [
     element('p', {}, element('strong', {}, line)),
-    element('ul', { class: 'plain' }, ...assumed.map((words) => element('li', {}, `Assumed: ${words}`))),
+    element('ul', { class: 'plain' }, ...assumed.map((words) => element('li', {}, `Assumed: ${inFields(words)}`))),
     element(
       'div',
       { class: isGood ? 'summary' : 'summary wrong' },
@@ -25,6 +25,22 @@ export function packetView(answer: Answer<ShownPacket>, step: number): HTMLEleme
     ...(left > 0 ? [element('p', {}, `… and ${left} more outcomes.`)] : []),
     element('p', {}, 'The same on the command line: ', element('code', {}, command)),
   ];
+}
+
+/** The fields of the form by the options that they stand for. */
+const fields: Readonly<Record<string, string>> = {
+  '--to IP:PORT': 'To',
+  '--from': 'From',
+  '--from, --local': 'From or Comes in by',
+  '--protocol': 'Protocol',
+  '--in-interface': 'Comes in by',
+};
+
+/** A sentence of the command line with the form's names for what would decide otherwise. */
+function inFields(words: string): string {
+  return words.replace(/\((--[^()]+)\)/g, (all, option: string) =>
+    fields[option] === undefined ? all : `(field ${fields[option]})`,
+  );
 }
 
 /** Steps along the paths: all outcomes are at the same step. */
