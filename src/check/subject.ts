@@ -5,6 +5,7 @@ import { knownEndpoints } from '../explain/endpoints-in-rules.js';
 import { explainService } from '../explain/explain-service.js';
 import { keptTraffic, type AddressTraffic } from '../explain/explain-traffic.js';
 import { viewFamilies, type FamilyView } from '../explain/node.js';
+import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { Knowledge, ServiceExplanation } from '../explain/types.js';
 import type { LintContext } from '../lint/context.js';
 import { createContext } from '../lint/context.js';
@@ -20,6 +21,7 @@ export interface PortTraffic {
   readonly protocol: string;
   readonly traffic: readonly AddressTraffic[];
   readonly view: FamilyView;
+  readonly found: FoundServicePort;
   /** Every endpoint of the port in rules or manifests; empty if neither contains any. */
   readonly endpoints: ReadonlySet<string>;
 }
@@ -117,6 +119,7 @@ function trafficTo(knowledge: Knowledge, namespace: string, name: string, port: 
         protocol: found.protocol,
         traffic: keptTraffic(view, found),
         view,
+        found,
         endpoints: knownEndpoints(view, found),
       })),
   );

@@ -6,12 +6,14 @@ import type { Table } from '../iptables/types.js';
 import { familyOfNode } from '../node/ask.js';
 import type { NodeContent } from '../node/content.js';
 import type { NodeModel } from '../node/types.js';
+import { ownRulesNote } from '../trace/own-rules.js';
 
 /** A clause for each assumption that applies to every outcome. */
 export function inputNotes(node: NodeModel, content: NodeContent): string[] {
   return [
     ...guessedFamily(node, content),
     ...tableNotes(node, content),
+    ...[ownRulesNote(content.ruleSet)].filter((note) => note !== undefined),
     ...secondTables(node, content),
     ...hostNote(node),
     ...ebpfNotes(new RuleIndex(content.ruleSet)),

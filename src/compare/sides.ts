@@ -1,5 +1,4 @@
 /** Two nodes of one family, and the packets to compare. */
-import { withJumps } from '../explain/traffic/ground.js';
 import type { Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
 import { emptyContent, type NodeContent } from '../node/content.js';
@@ -42,9 +41,7 @@ function sideOf(node: NodeModel, facts: HostFacts | undefined, family: Family): 
   const content = familyOfNode(node, family) ?? emptyContent(family);
   const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
   const host = hostModel(facts, { boundAddresses, answersWhatIsSent: true });
-  const hasRules = content.ruleSet.tables.length > 0;
-  const ruleSet = hasRules ? withJumps(content.ruleSet, content.virtualServers.length > 0) : content.ruleSet;
-  return { content, facts, host, tracer: new Tracer({ ...content, ruleSet, host }) };
+  return { content, facts, host, tracer: new Tracer({ ...content, host }) };
 }
 
 /**

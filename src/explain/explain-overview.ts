@@ -21,6 +21,7 @@ import { eraNotes, isUserspace } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
 import { leftoverNotes } from './rules/leftovers.js';
+import { missingChains } from './rules/missing-chains.js';
 import { modeOfNode } from '../node/ask.js';
 import type { ChainGroup, Knowledge, OverviewExplanation, OverviewNote, OverviewRow } from './types.js';
 import { formatHostPort } from './words/host-port.js';
@@ -100,7 +101,8 @@ function rowOf(
 function endpointsCell(view: FamilyView, found: FoundServicePort, known: number | undefined): string {
   const used = endpointsInRules(view, found).length;
   if (used === 0 && isUserspace(view.index)) return 'by kube-proxy';
-  if (used === 0 && hiddenEndpoints(view, found) > 0) return 'not shown';
+  if (used === 0 && (hiddenEndpoints(view, found) > 0 || missingChains(view.index, found).length > 0))
+    return 'not shown';
   return known === undefined || known === used ? String(used) : `${used} of ${known}`;
 }
 

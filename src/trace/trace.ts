@@ -14,6 +14,7 @@ import type { Packet } from '../walk/packet.js';
 import { onePacket, type Packets } from '../walk/packets.js';
 import type { Program } from '../walk/types.js';
 import { nearMissOf, type NearMiss } from './near-miss.js';
+import { withOwnRules } from './own-rules.js';
 import { endsOf, type Region } from '../walk/regions.js';
 import type { WalkEnd, WalkStart } from '../walk/types.js';
 import { Walker } from '../walk/walk.js';
@@ -39,7 +40,8 @@ export class Tracer {
   constructor({ ruleSet, host, sets = [], virtualServers = [], nftables = [] }: TracerOptions) {
     this.family = ruleSet.family;
     this.host = host;
-    const program = programOf(ruleSet, setLookup(sets), virtualServerLookup(virtualServers));
+    const rules = withOwnRules(ruleSet, virtualServers.length > 0);
+    const program = programOf(rules, setLookup(sets), virtualServerLookup(virtualServers));
     this.program = nftables.length === 0 ? program : joined(program, nftablesProgram(nftables, ruleSet.family));
     this.walker = new Walker(this.program, host);
   }

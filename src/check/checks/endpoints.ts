@@ -1,5 +1,6 @@
 import { count, someOf } from '../../explain/words/plain.js';
 import type { ExplainedPort } from '../../explain/types.js';
+import { missingChainNotes } from '../part-of-dump.js';
 import { reachedBy } from '../reach.js';
 import { result } from '../result.js';
 import type { Subject } from '../subject.js';
@@ -22,6 +23,8 @@ export function endpoints(subject: Subject): CheckResult {
     );
   const empty = ports.filter((port) => usable(port).length === 0);
   if (empty.length > 0) {
+    const missing = empty.every((port) => port.reasons.length === 0) ? missingChainNotes(subject) : [];
+    if (missing.length > 0) return result(name, 'unknown', missing, look);
     const reasons = empty.flatMap((port) =>
       port.reasons.length > 0 ? port.reasons : [{ message: `${port.name} has no ready endpoint` }],
     );

@@ -1,4 +1,5 @@
 import { nodesWithEndpoints, whyLocal } from '../local.js';
+import { openFor } from '../part-of-dump.js';
 import { arrives, faultWords, reachedBy, sourceWords, type Reached } from '../reach.js';
 import { at, result } from '../result.js';
 import type { Subject } from '../subject.js';
@@ -31,6 +32,8 @@ export function fromOutside(subject: Subject): CheckResult {
       ...whyLocal(subject, 'externalTrafficPolicy'),
       ...(pending?.reasons ?? []),
     ]);
+  const lacking = openFor(subject, admitted);
+  if (lacking.length > 0) return result(name, 'unknown', lacking);
   const local = whyLocal(subject, 'externalTrafficPolicy');
   if (local.length > 0 && service?.type === 'LoadBalancer')
     return result(name, 'ok', [

@@ -1,3 +1,4 @@
+import { partNotes } from '../part-of-dump.js';
 import { result } from '../result.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
@@ -5,7 +6,8 @@ import type { CheckResult } from '../types.js';
 const name = { id: 'rules', title: 'kube-proxy has rules for it' };
 
 /** Whether a node's rules contain the Service. For dumps only: rules generated from manifests always do. */
-export function rules({ isDump, service, isHeadless, traffic, explanation }: Subject): CheckResult | undefined {
+export function rules(subject: Subject): CheckResult | undefined {
+  const { isDump, service, isHeadless, traffic, explanation } = subject;
   if (!isDump || isHeadless || service?.type === 'ExternalName') return undefined;
   if (traffic.length > 0) {
     const drift = (explanation?.ports ?? []).flatMap(({ reasons }) =>
@@ -20,6 +22,8 @@ export function rules({ isDump, service, isHeadless, traffic, explanation }: Sub
           'Check that kube-proxy on this node runs and reaches the API server: kubectl -n kube-system logs -l k8s-app=kube-proxy',
         );
   }
+  const part = partNotes(subject);
+  if (part.length > 0) return result(name, 'unknown', part);
   return result(
     name,
     'failed',

@@ -40,6 +40,8 @@ function untouchedWords({ untouchedBy }: ExplainedTraffic): string {
       return `a rule takes it out of connection tracking (NOTRACK), so no Service rule sees it${elsewhere}`;
     case 'hidden':
       return 'a rule sends it to an address that the dump does not show ([unsupported revision]).';
+    case 'missing':
+      return 'a rule sends it to a chain that the inputs do not contain, so that they do not show where it ends.';
     case 'markedToDrop':
       return `it is marked for dropping, but no rule drops forwarded packets with that mark${elsewhere}`;
     default:

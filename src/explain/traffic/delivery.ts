@@ -51,9 +51,9 @@ export interface Delivery {
 /**
  * `notTracked`: a rule excluded them from connection tracking, without which there is no NAT. `hidden`: a rule sends
  * them to a destination that the dump does not show. `markedToDrop`: they are marked to be dropped (up to 1.27), but no
- * rule on their way drops marked packets.
+ * rule on their way drops marked packets. `missing`: a rule sends them to a chain that the inputs do not contain.
  */
-export type UntouchedBy = 'notTracked' | 'hidden' | 'markedToDrop';
+export type UntouchedBy = 'notTracked' | 'hidden' | 'markedToDrop' | 'missing';
 
 /** Some clients of a kind with the same outcome. */
 export interface ClientDelivery {

@@ -1,6 +1,3 @@
-import { asInstalled as iptablesAsInstalled } from '../../iptables/lower/node.js';
-import type { RuleSet } from '../../iptables/types.js';
-import { asInstalled as serversAsInstalled } from '../../ipvs/lower-node.js';
 import type { VirtualServer } from '../../ipvs/types.js';
 import type { Family } from '../../net/address.js';
 import type { NodeContent } from '../../node/content.js';
@@ -36,8 +33,6 @@ export function makeGround(content: NodeContent, host: HostFacts | undefined): G
   const { virtualServers } = content;
   const served = virtualServers.flatMap(({ service }) => (service.kind === 'address' ? [service.address] : []));
   const facts = host ?? { ...defaultHostFacts(undefined), nodeIPs: Object.values(unknownNode) };
-  const isOther = content.nftables !== undefined && content.ruleSet.tables.length === 0;
-  const ruleSet = isOther ? content.ruleSet : withJumps(content.ruleSet, virtualServers.length > 0);
   const standings = new Map<string, Standing>();
   const stand = (more: readonly string[]): Standing => {
     const known = standings.get(more.join());
@@ -46,7 +41,7 @@ export function makeGround(content: NodeContent, host: HostFacts | undefined): G
       boundAddresses: [...content.boundAddresses, ...served, ...more],
       answersWhatIsSent: true,
     });
-    const tracer = new Tracer({ ...content, ruleSet, host: model });
+    const tracer = new Tracer({ ...content, host: model });
     const standing = { host: model, tracer, isKnown: host !== undefined, own: tracer.everything().outgoing.sources };
     standings.set(more.join(), standing);
     return standing;
@@ -69,15 +64,4 @@ export function makeGround(content: NodeContent, host: HostFacts | undefined): G
         }),
       ),
   };
-}
-
-/** If the input contains no built-in chain, like the input for iptables-restore, kube-proxy's own jumps are assumed. */
-export function withJumps(ruleSet: RuleSet, hasVirtualServers: boolean): RuleSet {
-  const isBuiltIn = (name: string): boolean =>
-    ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'].includes(name);
-  const hasBuiltIn = ruleSet.tables.some(
-    ({ chains, rules }) => chains.some(({ name }) => isBuiltIn(name)) || rules.some(({ chain }) => isBuiltIn(chain)),
-  );
-  if (hasBuiltIn) return ruleSet;
-  return hasVirtualServers ? serversAsInstalled(ruleSet) : iptablesAsInstalled(ruleSet);
 }

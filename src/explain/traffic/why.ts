@@ -46,6 +46,7 @@ export function withWhy(
 function untouchedOf({ state, verdict }: WalkEnd): UntouchedBy | undefined {
   const steps = verdict === 'ACCEPT' ? itemsOf(state.steps) : [];
   if (steps.some(isHidden)) return 'hidden';
+  if (steps.some(leadsNowhere)) return 'missing';
   return steps.some((step) => step.kind === 'rule' && step.chain.name === 'KUBE-MARK-DROP')
     ? 'markedToDrop'
     : undefined;
@@ -53,6 +54,11 @@ function untouchedOf({ state, verdict }: WalkEnd): UntouchedBy | undefined {
 
 function isHidden(step: WalkStep): boolean {
   return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'hidden';
+}
+
+function leadsNowhere(step: WalkStep): boolean {
+  const action = step.kind === 'rule' ? step.chain.rule(step.index)?.action : undefined;
+  return (action?.kind === 'jump' || action?.kind === 'goto') && action.chain === undefined;
 }
 
 /** What sends connections to one endpoint, for clients with the same outcome. One more walk. */

@@ -1,30 +1,38 @@
 /**
- * Guesses the tables of rules without table lines, such as iptables-save output filtered with grep, or output of
- * iptables -S.
+ * Guesses the tables of rules without table lines, such as iptables-save output filtered with grep or without its first
+ * lines, or output of iptables -S.
  */
-import { policyLine, ruleLine } from './pasted.js';
+import { chainLine, policyLine, ruleLine } from './pasted.js';
 import type { TableName } from '../types.js';
 
 /** The table of each line. */
 export interface GuessedTables {
   /** By line number, counted from 1. */
   readonly tables: ReadonlyMap<number, TableName>;
-  /** Whether lines declare chains, as in iptables -S. */
+  /** Whether the text is output of iptables -S, which lists whole tables: -P and -N lines declare its chains. */
   readonly isList: boolean;
 }
 
 /**
  * The table of each line of a text; undefined if the text names tables or contains no rules. One block of iptables -S
- * output belongs to one table: the one with the listed built-in chains, else the one that fits the rules, else filter,
- * which is iptables' default. Rules filtered with grep are assigned one by one. Linear.
+ * output, or of iptables-save output from its chains on, belongs to one table: the one with the listed built-in chains,
+ * else the one that fits the rules, else filter, which is iptables' default. Rules filtered with grep are assigned one
+ * by one. Linear.
  */
 export function guessTables(text: string): GuessedTables | undefined {
   if (/^\ufeff?[ \t]*\*(?:raw|mangle|nat|filter|security)[ \t]*\r?$/m.test(text)) return undefined;
   const lines = text.split('\n').map(readLine);
   if (!lines.some((line) => (line?.kind === 'rule' && !line.isBare) || line?.kind === 'policy')) return undefined;
-  const isList = lines.some((line) => line?.kind === 'policy' || line?.kind === 'chain');
-  if (isList) return { isList, tables: tablesOfBlocks(blocksOf(lines)) };
-  return { isList, tables: tablesOfRules(lines.filter((line): line is Line => line?.kind === 'rule' && !line.isBare)) };
+  const declared = lines.filter((line) => line?.kind === 'policy' || line?.kind === 'chain');
+  if (declared.length > 0)
+    return {
+      isList: declared.every((line) => line?.isSaved !== true),
+      tables: tablesOfBlocks(blocksOf(lines)),
+    };
+  return {
+    isList: false,
+    tables: tablesOfRules(lines.filter((line): line is Line => line?.kind === 'rule' && !line.isBare)),
+  };
 }
 
 interface Line {
@@ -36,6 +44,8 @@ interface Line {
   readonly text: string;
   /** Whether it is a rule without a target. If all lines are, the text is not a dump. */
   readonly isBare: boolean;
+  /** Whether a chain is declared as iptables-save does, `:FORWARD DROP [0:0]`. */
+  readonly isSaved?: true;
 }
 
 function readLine(text: string, index: number): Line | undefined {
@@ -52,6 +62,8 @@ function readLine(text: string, index: number): Line | undefined {
   if (bare !== null) return line('rule', bare[1], '', true);
   const policy = policyLine.exec(text);
   if (policy !== null) return line('policy', policy[1]);
+  const [, saved] = chainLine.exec(text) ?? [];
+  if (saved !== undefined) return { ...line(builtIn.has(saved) ? 'policy' : 'chain', saved), isSaved: true };
   const chain = /^[ \t]*-N (\S+)[ \t]*(?:-c \d+ \d+[ \t]*)?\r?$/.exec(text);
   if (chain !== null) return line('chain', chain[1]);
   if (text.length < 1000 && /\bip6?tables\S* (?:.* )?(?:-\w*S\b|--list-rules\b)/.test(text)) return line('command');
@@ -84,9 +96,18 @@ function tablesOfBlocks(blocks: readonly Block[]): Map<number, TableName> {
   const tables = new Map<number, TableName>();
   for (const block of blocks) {
     const table = tableOfBlock(block, known);
-    for (const { number } of block.lines) tables.set(number, table);
+    for (const line of block.lines) tables.set(line.number, isFiltered(block) ? ownTable(line, known, table) : table);
   }
   return tables;
+}
+
+/** Whether grep may have joined two tables: it left chains, but no built-in one. */
+function isFiltered({ lines }: Block): boolean {
+  return lines.some(({ isSaved }) => isSaved === true) && !lines.some(({ kind }) => kind === 'policy');
+}
+
+function ownTable(line: Line, known: ReadonlyMap<string, TableName>, fallback: TableName): TableName {
+  return evidentTable(line) ?? known.get(line.chain) ?? known.get(line.target) ?? fallback;
 }
 
 function tableOfBlock({ command, lines }: Block, known: ReadonlyMap<string, TableName>): TableName {
@@ -123,7 +144,7 @@ function tablesOfRules(rules: readonly Line[]): Map<number, TableName> {
   const tables = new Map<number, TableName>();
   let last: TableName = 'nat';
   for (const rule of rules) {
-    last = evidentTable(rule) ?? known.get(rule.chain) ?? known.get(rule.target) ?? last;
+    last = ownTable(rule, known, last);
     tables.set(rule.number, last);
   }
   return tables;

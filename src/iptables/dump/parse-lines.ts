@@ -89,7 +89,7 @@ export class LineReader {
       'guessed-tables',
       isList
         ? `iptables -S prints one table and does not name it: the table was recognised by its built-in chains or its rules (${taken}). Other tables are unknown; iptables-save prints all.`
-        : `No line names a table (*nat, *filter …), as in the output of grep: tables were recognised by their rules (${taken}). Rules may be missing; pass the whole output of iptables-save.`,
+        : `No line names a table (*nat, *filter …), as in the output of grep or without the first lines: tables were recognised by their rules (${taken}). Rules may be missing; pass the whole output of iptables-save.`,
       0,
       0,
     );

@@ -48,6 +48,8 @@ export const ruleLine = /^[ \t]*(?:\[\d+:\d+\] )?-A [^-\s]\S* .*-[jg] \S/;
 /** How `iptables -S` prints a built-in chain; with -v including its counters. */
 export const policyLine =
   /^[ \t]*-P (PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) (?:ACCEPT|DROP)(?: -c \d+ \d+)?[ \t]*\r?$/;
+/** How iptables-save declares a chain: `:FORWARD DROP [0:0]`. */
+export const chainLine = /^[ \t]*:(\S+) (?:ACCEPT|DROP|-) \[\d+:\d+\][ \t]*\r?$/;
 const inTable = /^[ \t]*(?::\S|-[AIPNFX] |\[\d+:\d+\] -A |COMMIT)/;
 const remark = /^[ \t]*(?:#.*)?\r?$/;
 const mostHead = 1_048_576;
