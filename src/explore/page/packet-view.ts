@@ -27,7 +27,7 @@ export function packetView(answer: Answer<ShownPacket>, step: number): HTMLEleme
   ];
 }
 
-/** The fields of the form by the options that they stand for. */
+/** The fields of the form by the options with the same meaning. */
 const fields: Readonly<Record<string, string>> = {
   '--to IP:PORT': 'To',
   '--from': 'From',
