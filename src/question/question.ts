@@ -203,7 +203,8 @@ function readOrigin(said: PacketWords, destination: TraceAddress, ground: Ground
   if (source === undefined) throw new UsageError('--from is missing');
   if (from === undefined) assumed.push(`it comes from outside, ${source.text} (--from, --local)`);
   if (inInterface !== undefined) return { ...originOf(from), source, ...entryBy(inInterface, host, assumed) };
-  const entry = sender?.isPodHere === true ? podInterface(node, host, source) : host.entryOf(source).name;
+  const isPodHere = sender?.isPodHere === true || (from !== undefined && host.isPodHere(source) === true);
+  const entry = isPodHere ? podInterface(node, host, source) : host.entryOf(source).name;
   assumed.push(`it comes in by ${entry} (--in-interface)`);
   return { ...originOf(from), source, inInterface: entry };
 }

@@ -1,5 +1,6 @@
 /** Finds the sender of a packet if `--from` names a Pod, a workload or a node. */
-import { nodeNameOf } from '../explain/node.js';
+import { interfaceOfPodsHere } from '../explain/traffic/clients.js';
+import { nodeNameOf, placesOnNode } from '../explain/node.js';
 import type { Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
 import type { NodeModel } from '../node/types.js';
@@ -93,12 +94,12 @@ function podSender(
 }
 
 /**
- * The interface by which packets from Pods of the node arrive: from routes or kube-proxy's configuration, else a
- * bridge.
+ * The interface by which packets from Pods of the node arrive: from routes, kube-proxy's configuration or the rules of a
+ * network plugin (`cali0` for `-i cali+`), else a bridge.
  */
 export function podInterface(node: NodeModel, host: HostModel, source: TraceAddress): string {
   const entry = host.entryOf(source);
   if (entry.isCertain) return entry.name;
   const detector = familyOfNode(node, source.family)?.state?.localDetector;
-  return detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : 'cni0';
+  return interfaceOfPodsHere({ ...placesOnNode(node, source.family), ...(detector === undefined ? {} : { detector }) });
 }

@@ -71,3 +71,46 @@ it('explain takes Pods for those that the rules know, and says what it rests on'
   expect(text).toContain('This is true unless endpoints are not behind an interface of Pods of this node');
   expect(text).not.toContain('dropped');
 });
+
+describe('Pods of this node and of others, in rules with -i cali+', () => {
+  const nodes = file(
+    ['11', '12']
+      .map(
+        (last) =>
+          `apiVersion: v1\nkind: Node\nmetadata: {name: node-${last}}\nspec: {podCIDR: 10.32.${last}.0/24, podCIDRs: [10.32.${last}.0/24]}\nstatus: {addresses: [{type: InternalIP, address: 192.168.0.${last}}]}\n`,
+      )
+      .join('---\n'),
+  );
+  const tunnel = '-A FORWARD -i tunl0 -j DROP\n';
+  const rules = (more: string): string =>
+    file(weaveNode.replace(/-A WEAVE .*\n/g, '') + forward.replace('-A FORWARD -j', `${more}-A FORWARD -j`));
+  const routes = file(
+    JSON.stringify([
+      { ifname: 'eth0', addr_info: [{ family: 'inet', local: '192.168.0.11', prefixlen: 24, scope: 'global' }] },
+      { ifname: 'tunl0', addr_info: [{ family: 'inet', local: '10.32.11.1', prefixlen: 32, scope: 'global' }] },
+    ]) +
+      JSON.stringify([
+        { dst: 'default', gateway: '192.168.0.1', dev: 'eth0' },
+        { dst: '10.32.11.5', dev: 'cali12ab', scope: 'link' },
+        { dst: '10.32.12.0/24', gateway: '192.168.0.12', dev: 'tunl0' },
+        { dst: '192.168.0.0/24', dev: 'eth0', scope: 'link' },
+      ]),
+  );
+  const entryOf = async (from: string, options: readonly string[], save: string): Promise<string | undefined> => {
+    const words = ['trace', '-q', '--node', 'node-11', '--to', '192.0.2.9:80', '--protocol', 'tcp', '--from', from];
+    const { out } = await run([...words, ...options, save, nodes]);
+    const [, by] = /it comes in by (\S+)/.exec(out) ?? [];
+    return `${by ?? ''}${/^Dropped/m.test(out) ? ', dropped' : ''}`;
+  };
+
+  it('come in by the interfaces that routes show', async () => {
+    expect(await entryOf('10.32.11.5', ['--host', routes], rules(tunnel))).toBe('cali12ab');
+    expect(await entryOf('10.32.12.5', ['--host', routes], rules(tunnel))).toBe('tunl0, dropped');
+    expect(await entryOf('10.32.12.5', ['--host', routes], rules(''))).toBe('tunl0, dropped');
+  });
+
+  it('come in by an interface of the rules, without routes, if the range of Pods is that of the node', async () => {
+    expect(await entryOf('10.32.11.5', [], rules(tunnel))).toBe('cali0');
+    expect(await entryOf('10.32.12.5', [], rules(tunnel))).toBe('eth0, dropped');
+  });
+});

@@ -196,15 +196,17 @@ function make(kind: ClientKind, address: string | undefined, interfaceName: stri
   return { kind, words: words[kind], address, interface: interfaceName };
 }
 
+/** The interface by which packets of this node's Pods arrive; a bridge if neither kube-proxy nor rules name one. */
+export function interfaceOfPodsHere({ detector, podInterface }: Partial<Places>): string {
+  return detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : (podInterface ?? 'cni0');
+}
+
 /** Packets of Pods arrive by the detector's interface, those of Pods on other nodes by the node's own. */
 function pod(kind: 'podHere' | 'podElsewhere', places: Places, taken: ReadonlySet<string>): Client {
-  const { detector } = places;
-  const interfaceHere =
-    detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : (places.podInterface ?? 'cni0');
   const isHere = kind === 'podHere';
   const range = isHere ? (places.here[0] ?? places.podRange) : places.elsewhere[0];
   const address = range === undefined ? elsewhereAddress(places, taken) : addressIn(range, taken);
-  return make(kind, address, isHere ? interfaceHere : 'eth0');
+  return make(kind, address, isHere ? interfaceOfPodsHere(places) : 'eth0');
 }
 
 /** A Pod address, but not this node's: in the cluster's range if that is wider than the node's, else anywhere. */
