@@ -28,10 +28,10 @@ export function parseArguments(command: Command, words: readonly string[]): Argu
     const value = values[option.name];
     if (value === undefined) continue;
     const texts = (Array.isArray(value) ? value : [value]).map(String);
-    texts.forEach((text) => {
-      checkChoice(option, text);
-    });
-    given.set(option.name, texts);
+    given.set(
+      option.name,
+      texts.map((text) => chosen(option, text)),
+    );
   }
   return {
     positionals,
@@ -107,10 +107,18 @@ function explainWords(error: unknown, options: readonly Option[]): string {
   return `${printable(message.slice(0, 200))}${near === undefined ? '' : ` (did you mean --${near}?)`}`;
 }
 
-function checkChoice(option: Option, text: string): void {
-  const parts = option.isList === true ? text.split(',') : [text];
-  if (option.choices === undefined || parts.every((part) => option.choices?.includes(part) === true)) return;
-  const near = nearestChoice(text, option.choices);
+/**
+ * The value as the option's choices are written: other upper and lower case, such as Kubernetes' own `UDP`, is accepted.
+ * Throws UsageError if it is none of them.
+ */
+function chosen(option: Option, text: string): string {
+  const { choices, name } = option;
+  if (choices === undefined) return text;
+  const parts = (option.isList === true ? text.split(',') : [text]).map(
+    (part) => choices.find((one) => one === part) ?? choices.find((one) => one.toLowerCase() === part.toLowerCase()),
+  );
+  if (parts.every((part) => part !== undefined)) return parts.join(',');
+  const near = nearestChoice(text, choices);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  throw new UsageError(`--${option.name} takes ${option.choices.join(', ')}; not ${quote(text)}${hint}`);
+  throw new UsageError(`--${name} takes ${choices.join(', ')}; not ${quote(text)}${hint}`);
 }

@@ -10,6 +10,7 @@ import type { Knowledge } from '../explain/types.js';
 import { isSetText } from '../question/set-place.js';
 import { knownServices, type Directory } from '../targets/directory.js';
 import { findName, foundWords, onlyOne } from '../targets/find.js';
+import { otherKindWords } from '../targets/other-kinds.js';
 import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { mayUseColour, outputWidth, UsageError, type Arguments, type Command, type Io } from './command.js';
@@ -127,6 +128,8 @@ function howToName({ positionals: [first] }: Arguments): string {
 /** The Service that the user named, whether it exists or not: the first check reports that it is missing. */
 function serviceMeant({ wanted, text }: NamedTarget, directory: Directory, args: Arguments): ServiceChecked {
   const scope = scopeOf(args);
+  const other = otherKindWords(wanted, directory, scope);
+  if (other !== undefined) throw new UsageError(other);
   const isPlain = wanted.kind === 'object' && wanted.objectKind === 'Service';
   if (isPlain && (wanted.namespace !== undefined || !scope.isEverywhere))
     return { namespace: wanted.namespace ?? scope.namespace, name: wanted.name, port: wanted.port };

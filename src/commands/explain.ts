@@ -12,6 +12,9 @@ import { writeFileAtomically } from '../files/write.js';
 import { everyNodeFor } from '../node/every-node.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { isIngressWord, readIngress as readIngressOf, type IngressWanted } from '../targets/ingress-name.js';
+import { kindOfWord, wordOfKind } from '../targets/kinds.js';
+import { otherKindWords } from '../targets/other-kinds.js';
+import { directoryOf } from '../explain/directory.js';
 import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { UsageError, mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
@@ -93,7 +96,7 @@ name; write ./svc/web for a file in a folder svc.`,
     const meant = target ?? (named && found(named, knowledge, args));
     const first = explainKnowledge({ ...knowledge, ...(await nodesFor(meant, knowledge)) }, meant);
     const result = first.explanation === undefined ? (asNamespace(meant, knowledge, args) ?? first) : first;
-    if (result.explanation === undefined) throw new UsageError(result.missing);
+    if (result.explanation === undefined) throw new UsageError(bareKind(args) ?? result.missing);
     if (!args.has('quiet')) tellLoaded(knowledge.node, io);
     const explanation = chosenPart(result.explanation, args);
     print(
@@ -117,7 +120,7 @@ function chosenPart(explanation: Explanation, args: Arguments): Explanation {
     const near = nearest(namespace, namespaces);
     const others =
       near === undefined
-        ? `there are ${someOf(
+        ? `there ${namespaces.length === 1 ? 'is' : 'are'} ${someOf(
             namespaces.map((one) => plain(one)),
             5,
           )}`
@@ -154,6 +157,10 @@ function splitTarget(args: Arguments): Asked {
         'with -n NAMESPACE) or NAMESPACE/NAME[:PORT]',
     );
   }
+  if (!pathExists(first) && /^\d{1,5}$/.test(first))
+    throw new UsageError(
+      `${quote(first)} is neither a file nor a name; a node port is written with a colon: :${first}`,
+    );
   if (later !== undefined) throw new UsageError(`${quote(later)} must come before the inputs`);
   return { target: undefined, named: undefined, inputs: inputsOf(args) };
 }
@@ -196,8 +203,19 @@ async function nodesFor(target: ExplainTarget | undefined, { node }: Knowledge):
 /** What a name in the inputs refers to. Throws UsageError if it is nothing, or more than one thing. */
 function found({ wanted, text }: NamedTarget, knowledge: Knowledge, args: Arguments): ExplainTarget {
   const target = lookUp(knowledge, { kind: 'named', text, wanted, scope: scopeOf(args) });
-  if ('problem' in target) throw new UsageError(target.problem);
+  if ('problem' in target)
+    throw new UsageError(
+      bareKind(args) ?? otherKindWords(wanted, directoryOf(knowledge), scopeOf(args)) ?? target.problem,
+    );
   return target;
+}
+
+/** For `explain services`, a kind without a name; undefined for other words. */
+function bareKind({ positionals: [first = ''] }: Arguments): string | undefined {
+  const kind = kindOfWord(first);
+  if (kind === undefined) return undefined;
+  const all = kind === 'Service' ? '; without a name, explain prints all Services: leave it out' : '';
+  return `${quote(first)} is a kind, and explain takes one object: ${wordOfKind(kind)}/NAME${all}`;
 }
 
 function styleFor(args: Arguments, io: Io): TextStyle {

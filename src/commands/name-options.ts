@@ -1,6 +1,7 @@
 /** Options and words that name a command's target, including kubectl's. */
 import { pathExists } from '../files/exists.js';
 import { kindOfWord } from '../targets/kinds.js';
+import { isOtherKindWord } from '../targets/other-kinds.js';
 import { readName, type NameWanted } from '../targets/read-name.js';
 import type { Arguments, Option } from './command.js';
 
@@ -53,8 +54,8 @@ export function readNamed(args: Arguments): NamedTarget | undefined {
   const [first = '', second, ...rest] = args.positionals;
   const files = args.values('filename');
   if (pathExists(first)) return undefined;
-  const kind = kindOfWord(first);
-  if (kind !== undefined && second !== undefined && !pathExists(second)) {
+  const isKind = kindOfWord(first) !== undefined || isOtherKindWord(first);
+  if (isKind && second !== undefined && !pathExists(second)) {
     const wanted = readName(`${first}/${second}`);
     if (wanted?.kind === 'object') return { text: `${first}/${second}`, wanted, inputs: [...rest, ...files] };
   }

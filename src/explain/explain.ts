@@ -12,6 +12,8 @@ import { modeNamed } from '../pipeline/modes.js';
 import { knownPorts } from './known-ports.js';
 import { portsAndNumber } from './port-hints.js';
 import { findName, onlyOne } from '../targets/find.js';
+import { dottedHint } from '../targets/missing.js';
+import { otherKindWords } from '../targets/other-kinds.js';
 import type { ExplainTarget, NamedTarget } from './target.js';
 import type { Explanation, Knowledge } from './types.js';
 import { count, plain, someOf } from './words/plain.js';
@@ -133,13 +135,16 @@ function missingService(
 ): string {
   const names = serviceNames(knowledge);
   const wanted = `${namespace}/${service}`;
+  const target = { kind: 'object', objectKind: 'Service', namespace, name: service, port } as const;
+  const other = otherKindWords(target, directoryOf(knowledge), { namespace: 'default', isEverywhere: false });
+  if (other !== undefined) return other;
   const elsewhere = names.filter((name) => name.endsWith(`/${service}`));
   if (names.includes(wanted))
     return `the Service ${wanted} has no port ${plain(port ?? '')}${itsPorts(knowledge, wanted, port)}`;
   if (elsewhere.length > 0)
     return `there is no Service ${wanted}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someOf(elsewhere, 3)} (choose with -n NAMESPACE)`;
   const hint = names.length > 0 ? '' : unnamedHint(knowledge);
-  return `there is no Service ${wanted}${didYouMean(wanted, names) || hint}`;
+  return `there is no Service ${wanted}${(dottedHint(service, names) ?? didYouMean(wanted, names)) || hint}`;
 }
 
 /** The ports of a Service, and what the number is that was mistaken for one of them. */

@@ -17,6 +17,10 @@ const kinds: readonly (readonly [begin: RegExp, reason: string])[] = [
     /^table (?:ip|ip6|inet|arp|bridge|netdev) \S+ \{|^\{\s*"nftables"\s*:/,
     'what nft prints, no manifest: explain, trace and diff read it',
   ],
+  [
+    /^[ \t]*(?:(?:chain|set|map|flowtable) [\w./-]+ \{[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|type (?:filter|nat|route) hook |(?:ip6? [sd]addr|meta l4proto|(?:tcp|udp|sctp) [sd]port|ct state) )/,
+    'a part of what nft prints, without its table: give all that nft list ruleset prints, or at least the line table … { before it and } after it',
+  ],
   [/^IP Virtual Server version |^Prot LocalAddress:Port /, 'what ipvsadm -Ln prints: give what ipvsadm -S -n prints'],
   [/^Name: \S+\r?\nType: (?:bitmap|hash|list):/, 'what ipset list prints: give what ipset save prints'],
   [/^\[\s*\{\s*"ifindex"\s*:/, 'what ip -json address prints: give it as --host'],

@@ -6,9 +6,11 @@ import type { NodeModel } from '../node/types.js';
 import { addressNames, type AddressNames } from '../targets/address-names.js';
 import { knownNodes, type Directory } from '../targets/directory.js';
 import { findName, onlyOne } from '../targets/find.js';
+import { otherKindWords } from '../targets/other-kinds.js';
 import { readName, type NameWanted } from '../targets/read-name.js';
 import type { Found } from '../targets/types.js';
 import { podsAt } from '../targets/whose.js';
+import { readAddress } from '../walk/address.js';
 import { UsageError } from '../diagnostics/usage-error.js';
 import { isSetText } from './set-place.js';
 import { controllerBehind } from './url.js';
@@ -45,10 +47,27 @@ export function namedEnds(said: PacketWords, directory: Directory): NamedEnds {
 /** Services by name are left to a later step that also finds them by the hashes in rules. */
 function lookUp(option: 'to' | 'from', text: string, said: PacketWords, directory: Directory): Found | undefined {
   const wanted = readName(text);
+  if (wanted?.kind === 'dns' && wanted.name === localhost) return localhostOf(option, wanted.port, said);
   if (wanted === undefined || (option === 'to' && isPlainService(wanted, said))) return undefined;
   const found = onlyOne(findName(wanted, directory, said.scope), text);
-  if ('problem' in found) throw new UsageError(`--${option}: ${found.problem}`);
+  if ('problem' in found)
+    throw new UsageError(`--${option}: ${otherKindWords(wanted, directory, said.scope) ?? found.problem}`);
   return found;
+}
+
+/** Every machine and Pod has this name in its own file /etc/hosts; it is not looked up in the cluster's DNS. */
+export const localhost = 'localhost';
+
+/** The node's own loopback address. Throws UsageError for other clients: their packets stay with them. */
+function localhostOf(option: 'to' | 'from', port: string | undefined, said: PacketWords): Found | undefined {
+  if (option === 'from') throw new UsageError('--from: for a process of the node itself, give --local instead');
+  if (said.from !== undefined || said.inInterface !== undefined)
+    throw new UsageError(
+      `--to: ${localhost} is the client itself, and such a packet does not leave it; for a process of the node, ` +
+        'leave --from and --in-interface out (--node NAME chooses the node)',
+    );
+  const address = readAddress(said.ipFamily === 'ipv6' ? '::1' : '127.0.0.1');
+  return address === undefined ? undefined : { kind: 'address', address, port, via: localhost };
 }
 
 function isPlainService(wanted: NameWanted, said: PacketWords): boolean {

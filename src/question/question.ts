@@ -10,11 +10,13 @@ import { readAddress, type TraceAddress } from '../walk/address.js';
 import type { HostModel } from '../walk/host.js';
 import type { Packet, TraceProtocol } from '../walk/packet.js';
 import { targetsAmong, type ServiceReference, type ServiceTarget } from '../node/service-target.js';
+import { dottedHint } from '../targets/missing.js';
+import { otherKindWords } from '../targets/other-kinds.js';
 import { readName } from '../targets/read-name.js';
 import { UsageError } from '../diagnostics/usage-error.js';
 import { outsideClient, type PacketWords } from './words.js';
 import { serviceNamesInRules, targetsInRules } from './dump-targets.js';
-import type { NamedEnds } from './ends.js';
+import { localhost, type NamedEnds } from './ends.js';
 import { outsideSources, placeOfClient } from './outside.js';
 import { addressForClient } from './service-address.js';
 import { nodeNameOfModel, podInterface, senderOf } from './sender.js';
@@ -79,6 +81,7 @@ function readReference(text: string, said: PacketWords): ServiceReference {
   const bad = /^(?:[\d.]+|\[[\da-f:.]+\]):(\d+)$/i.exec(text)?.[1];
   if (bad !== undefined && readAddress(text.slice(0, -bad.length - 1).replace(/[[\]]/g, '')) !== undefined)
     throw new UsageError(`${quote(bad)} is not a port: ports are 1 to 65535`);
+  if (/^\d{1,5}$/.test(text)) throw new UsageError(`--to takes a node port with a colon, :${text}; not ${quote(text)}`);
   const [, prefix, name, port] = /^(?:([^/:\s]+)\/)?([^/:\s]+)(?::([^/:\s]+))?$/.exec(text) ?? [];
   if (name === undefined || prefix === undefined)
     throw new UsageError(
@@ -118,6 +121,9 @@ function serviceTarget(
     const alias = { kind: 'alias', service: `${namespace}/${name}`, externalName, port: undefined } as const;
     return namedTarget(alias, said, node, directory, assumed);
   }
+  const named = { kind: 'object', objectKind: 'Service', ...reference } as const;
+  const other = otherKindWords(named, directory, said.scope);
+  if (other !== undefined) throw new UsageError(`--to: ${other}`);
   throw new UsageError(otherPorts(reference, node, wanted, said.protocol) ?? missingTarget(reference, node));
 }
 
@@ -154,6 +160,8 @@ function missingTarget({ namespace, name, port }: ServiceReference, node: NodeMo
   const elsewhere = names.filter((one) => one.endsWith(`/${name}`)).slice(0, 3);
   if (!names.includes(wanted) && elsewhere.length > 0)
     return `${begin}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${elsewhere.join(', ')}`;
+  const dotted = dottedHint(name, names);
+  if (dotted !== undefined) return `${begin}${dotted}`;
   const near = names.includes(wanted) ? undefined : nearest(wanted, names.slice(0, 20_000));
   if (near !== undefined) return `${begin}; did you mean ${near}?`;
   return `${begin} (${
@@ -186,9 +194,11 @@ function readOrigin(said: PacketWords, destination: TraceAddress, ground: Ground
   const inInterface = said.inInterface;
   if (said.isLocal === true && inInterface !== undefined)
     throw new UsageError('--local and --in-interface exclude each other');
+  const isLocalhost = ends.to?.via === localhost;
   const isOwn = from !== undefined && (host.isLocal(from.source) === true || sender?.isNode === true);
-  if (said.isLocal === true || (inInterface === undefined && isOwn)) {
-    if (said.isLocal !== true)
+  if (said.isLocal === true || isLocalhost || (inInterface === undefined && isOwn)) {
+    if (isLocalhost) assumed.push(`${localhost} is ${destination.text} of the node, so that the node itself sends it`);
+    else if (said.isLocal !== true)
       assumed.push(`the node itself sends it, because ${from?.source.text ?? ''} is its own address`);
     const source = from?.source ?? host.sourceFor(destination);
     if (source === undefined)

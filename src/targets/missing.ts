@@ -52,6 +52,8 @@ function hintFor(kind: TargetKind, namespace: string, name: string, isPlaced: bo
       `; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someOf(elsewhere)} ` +
       '(choose with -n NAMESPACE)'
     );
+  const dotted = kind === 'Service' ? dottedHint(name, names) : undefined;
+  if (dotted !== undefined) return dotted;
   const other = otherKinds.find(
     (one) => one !== kind && namesOfKind(one, directory).includes(one === 'Node' ? name : `${namespace}/${name}`),
   );
@@ -66,7 +68,21 @@ function hintFor(kind: TargetKind, namespace: string, name: string, isPlaced: bo
     : `; there ${names.length === 1 ? 'is' : 'are'} ${someOf(names)}`;
 }
 
-function someOf(names: readonly string[]): string {
+/**
+ * For `svc/api.shop`, as in DNS: names of Services contain no dot. `names`: `namespace/name` of the known ones. Undefined
+ * for names without a dot.
+ */
+export function dottedHint(name: string, names: readonly string[]): string | undefined {
+  const [service = '', namespace] = name.split('.');
+  if (namespace === undefined) return undefined;
+  const words = `svc/${printable(service)} -n ${printable(namespace)}`;
+  return names.includes(`${namespace}/${service}`)
+    ? `; did you mean ${words}?`
+    : `; names of Services contain no dot: for namespace ${printable(namespace)}, write ${words}`;
+}
+
+/** The first three of some names, and how many others there are. */
+export function someOf(names: readonly string[]): string {
   const shown = names
     .slice(0, 3)
     .map((name) => printable(name))

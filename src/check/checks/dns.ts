@@ -42,8 +42,12 @@ export function dns(subject: Subject): CheckResult {
   ]);
 }
 
+/** Without the dot at the end of full names: the sentence has its own. */
 function answerOf({ type, values }: DnsRecord): string {
-  const shown = values.slice(0, 3).join(', ');
+  const shown = values
+    .slice(0, 3)
+    .map((value) => value.replace(/\.$/, ''))
+    .join(', ');
   const more = values.length > 3 ? ` and ${values.length - 3} more` : '';
   return type === 'CNAME' ? `an alias for ${shown}` : `${shown}${more}`;
 }
