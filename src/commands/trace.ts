@@ -9,7 +9,10 @@ import { otherPolicies, readPolicies } from '../policy/read.js';
 import { hostModel, type HostModel } from '../walk/host.js';
 import { outcomesOf, packetFacts } from '../trace/outcome.js';
 import { Tracer } from '../trace/trace.js';
-import { traceProtocols } from '../walk/packet.js';
+import { traceProtocols, type Packet } from '../walk/packet.js';
+import type { WalkEnd } from '../walk/types.js';
+import type { NearMiss } from '../trace/near-miss.js';
+import { podsAt } from '../targets/whose.js';
 import { describeTrace } from '../trace/describe.js';
 import { describeRegions } from '../trace/describe-regions.js';
 import { fatesOf, regionFacts } from '../trace/region-report.js';
@@ -165,7 +168,7 @@ Dropped: no answer comes back, and the client waits for its timeout.`,
           describeTrace({
             packet,
             ends: ways,
-            nearMiss: ways[0] !== undefined && ways.length === 1 ? tracer.nearMiss(packet, ways[0]) : undefined,
+            nearMiss: nearMissFor(packet, ways, tracer, ends),
             hint,
             nameOf,
             remarks: [...journeyLines(journeys.flat(), nameOf), ...policies.lines(journeys.flat())],
@@ -180,6 +183,14 @@ Dropped: no answer comes back, and the client waits for its timeout.`,
     return 0;
   },
 };
+
+/** None for a packet that reaches a Pod at its own address: it was meant for the Pod, not for a Service's address. */
+function nearMissFor(packet: Packet, ways: readonly WalkEnd[], tracer: Tracer, ends: NamedEnds): NearMiss | undefined {
+  const [only, second] = ways;
+  if (only === undefined || second !== undefined) return undefined;
+  const isForPod = only.verdict === 'ACCEPT' && podsAt(packet.destination.text, ends.directory).length > 0;
+  return isForPod ? undefined : tracer.nearMiss(packet, only);
+}
 
 /** Policies of other APIs than networking.k8s.io. */
 function othersUnasked({ directory }: NamedEnds): string | undefined {

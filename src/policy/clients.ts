@@ -64,7 +64,8 @@ export function partyOf(pod: ClusterPod | undefined, address = Object.values(pod
   return { pod, address, nodeName: pod?.hostNetwork === true ? pod.nodeName : '' };
 }
 
-function portsOf(slices: readonly EndpointSlice[]): EndpointPort[] {
+/** The ports of endpoints, each once. */
+export function portsOf(slices: readonly EndpointSlice[]): EndpointPort[] {
   const ports = slices.flatMap((slice) =>
     slice.ports.flatMap(({ name = '', port, protocol }) => (port === undefined ? [] : [{ name, protocol, port }])),
   );
@@ -72,12 +73,13 @@ function portsOf(slices: readonly EndpointSlice[]): EndpointPort[] {
 }
 
 /** One Pod of each workload in the inputs, except those connected to. */
-function clientPods(directory: Directory, pods: readonly ClusterPod[]): ClusterPod[] {
+export function clientPods(directory: Directory, pods: readonly ClusterPod[]): ClusterPod[] {
   const own = new Set(pods);
   const others = knownPods(directory).filter((pod) => !own.has(pod));
   return [...new Map(others.map((pod) => [workloadWords(pod), pod])).values()].slice(0, mostClients);
 }
 
-function workloadWords(pod: ClusterPod): string {
+/** `Pods of Deployment shop/web`, `Pod shop/client` */
+export function workloadWords(pod: ClusterPod): string {
   return podWords(pod).replace(/^a Pod of /, 'Pods of ');
 }

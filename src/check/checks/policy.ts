@@ -1,5 +1,6 @@
 import { someOf } from '../../explain/words/plain.js';
 import { askClients, type ClientAnswer } from '../../policy/clients.js';
+import { askClientsOfAddresses } from '../../policy/clients-of-addresses.js';
 import { otherPolicies } from '../../policy/read.js';
 import type { Policy } from '../../policy/types.js';
 import { at, result } from '../result.js';
@@ -29,14 +30,18 @@ function ofNetworkPolicies(subject: Subject): CheckResult {
     );
   if (policies.policies.length === 0)
     return result(name, 'ok', ['the inputs contain no NetworkPolicy, so nothing is isolated']);
-  if (pods.length === 0) return result(name, 'unknown', ['none of its Pods is among the inputs']);
-  const answers = askClients(policies, directory, pods, slices);
+  const isOfAddresses = pods.length === 0;
+  const answers = isOfAddresses
+    ? askClientsOfAddresses(policies, directory, slices)
+    : askClients(policies, directory, pods, slices);
+  if (isOfAddresses && answers.length === 0) return result(name, 'unknown', ['none of its Pods is among the inputs']);
   const selecting = new Set(answers.flatMap(({ ingress }) => ingress.selecting));
   const names = [...selecting].map(policyName);
   const refused = answers.filter(({ allowed }) => allowed === false);
   const allowed = answers.filter(({ allowed: is }) => is === true);
   const open = answers.filter(({ allowed: is }) => is === undefined);
   if (answers.length === 0) return result(name, 'ok', ['no port of its Pods is known to check']);
+  if (isOfAddresses && allowed.length === 0 && open.length === 0) return noPod(refused);
   if (allowed.length === 0 && open.length === 0) return nobody(refused, [...selecting]);
   if (refused.length === 0 && open.length === 0)
     return result(name, 'ok', [
@@ -74,5 +79,16 @@ function nobody(refused: readonly ClientAnswer[], selecting: readonly Policy[]):
       enforced,
     ],
     "Allow the clients in an ingress rule, at the port of the Pods rather than the Service's.",
+  );
+}
+
+/** For endpoints that are not Pods of the inputs, the policies of the clients decide. */
+function noPod(refused: readonly ClientAnswer[]): CheckResult {
+  const words = [...new Set(refused.map((one) => one.words))].slice(0, 3);
+  return result(
+    name,
+    'failed',
+    ['no Pod of the inputs gets through', ...words, enforced],
+    'Allow the addresses of its endpoints in an egress rule of the clients (ipBlock).',
   );
 }
