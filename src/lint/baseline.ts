@@ -61,15 +61,15 @@ export function parseBaseline(text: string): Baseline | string {
     return 'is not JSON; write it anew with --write-baseline';
   }
   if (!isObject(value) || !Array.isArray(value.findings))
-    return 'is no baseline: it has no list "findings"; write it anew with --write-baseline';
+    return 'is not a baseline: it has no list "findings"; write it anew with --write-baseline';
   if (value.version !== 1) return 'is of another version of kubechains; write it anew with --write-baseline';
   const counts = new Map<string, number>();
   for (const entry of value.findings as unknown[]) {
     if (!isObject(entry) || typeof entry.fingerprint !== 'string')
-      return 'is no baseline: an entry has no fingerprint; write it anew with --write-baseline';
+      return 'is not a baseline: an entry has no fingerprint; write it anew with --write-baseline';
     const count = entry.count ?? 1;
     if (typeof count !== 'number' || !Number.isInteger(count) || count < 1)
-      return 'is no baseline: a count is no positive number; write it anew with --write-baseline';
+      return 'is not a baseline: a count is not a positive number; write it anew with --write-baseline';
     counts.set(entry.fingerprint, (counts.get(entry.fingerprint) ?? 0) + count);
   }
   return counts;

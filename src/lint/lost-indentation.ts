@@ -85,7 +85,7 @@ function findingOf({ target, isEmptied, findings }: LostFields): Finding {
   const names = findings.map(({ path }) => quote(String(path?.at(-1))));
   const holder = quote(formatPath(target)).slice(1, -1);
   const isOne = names.length === 1;
-  const fields = isOne ? `${names.join()} stands` : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} stand`;
+  const fields = isOne ? `${names.join()} is` : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are`;
   return {
     ...first,
     message:

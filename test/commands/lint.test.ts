@@ -207,7 +207,9 @@ describe('baseline of lint', () => {
   });
 
   it('that is none ends the run', async () => {
-    await expect(run([write('web.yaml', bad), '--baseline', write('b.json', '{}')])).rejects.toThrow('is no baseline');
+    await expect(run([write('web.yaml', bad), '--baseline', write('b.json', '{}')])).rejects.toThrow(
+      'is not a baseline',
+    );
   });
 });
 

@@ -64,7 +64,7 @@ describe('baseline', () => {
     ['[]', 'no list "findings"'],
     ['{"findings": []}', 'another version'],
     ['{"version": 1, "findings": [{}]}', 'no fingerprint'],
-    ['{"version": 1, "findings": [{"fingerprint": "a", "count": -1}]}', 'no positive number'],
+    ['{"version": 1, "findings": [{"fingerprint": "a", "count": -1}]}', 'not a positive number'],
   ])('refuses %s', (text, message) => {
     expect(parseBaseline(text)).toContain(message);
   });

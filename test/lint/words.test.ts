@@ -15,8 +15,8 @@ describe('lost indentation is one finding', () => {
       'selector: {matchLabels: {app: web}}\ntemplate:\n  metadata: {labels: {app: web}}\n  spec:\n  containers: [{name: a, image: b}]\n';
     expect(await faultsIn(deployment)).toEqual(['schema/unknown-field@4', 'schema/unknown-field@7']);
     expect(await messages(deployment)).toEqual([
-      'metadata is empty, and "name" and "labels" stand beside it, where the API server refuses them: indent the fields below "metadata".',
-      'spec is empty, and "selector" and "template" stand beside it, where the API server refuses them: indent the fields below "spec".',
+      'metadata is empty, and "name" and "labels" are beside it, where the API server refuses them: indent the fields below "metadata".',
+      'spec is empty, and "selector" and "template" are beside it, where the API server refuses them: indent the fields below "spec".',
     ]);
   });
 
@@ -60,7 +60,7 @@ describe('messages', () => {
       'There is no field "name" in spec.template.spec.volumes[0].secret: the API server refuses it, or drops it where validation is off; did you mean secretName?',
     ]);
     expect(await messages(pod('    restartPolicy: Never\n    volumes: [{name: a, emptyDir: {}}]\n'))).toEqual([
-      '"restartPolicy" and "volumes" stand beside spec.template.spec, where the API server refuses them: indent the fields below "spec".',
+      '"restartPolicy" and "volumes" are beside spec.template.spec, where the API server refuses them: indent the fields below "spec".',
     ]);
   });
 

@@ -57,7 +57,7 @@ function leadingOctet(text: string): number {
 export function addressFault(text: string, strictness: Strictness): string | undefined {
   if (readAddress(text, strictness) !== undefined) return undefined;
   return parseAddress(text) === undefined
-    ? 'is no IP address'
+    ? 'is not an IP address'
     : 'is written in a way that is refused from Kubernetes 1.36 on (leading zeros, or IPv4 within IPv6)';
 }
 
@@ -71,7 +71,7 @@ export function prefixFault(text: string, strictness: Strictness): string | unde
       'or bits set beyond the prefix)'
     );
   return parseAddress(text) === undefined
-    ? 'is no address range such as 198.51.100.0/24'
+    ? 'is not an address range such as 198.51.100.0/24'
     : 'is an address without a prefix length';
 }
 

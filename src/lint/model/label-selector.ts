@@ -56,7 +56,7 @@ function expressionFaults(expression: Json, path: Path): LabelFault[] {
       ...faults,
       {
         path: [...path, 'operator'],
-        fault: `${quote(operator)} is no operator of a label selector (In, NotIn, Exists, DoesNotExist)`,
+        fault: `${quote(operator)} is not an operator of a label selector (In, NotIn, Exists, DoesNotExist)`,
       },
     ];
   }

@@ -40,7 +40,7 @@ export function dnsSubdomainFault(text: string): string | undefined {
 export function wildcardFault(text: string): string | undefined {
   return text.startsWith('*.') && dnsSubdomainFault(text.slice(2)) === undefined && text.length <= 253
     ? undefined
-    : 'is no wildcard name: one "*." in front of a DNS name and no other "*"';
+    : 'is not a wildcard name: one "*." in front of a DNS name and no other "*"';
 }
 
 /** A domain name of at least two labels; one trailing dot is allowed. */
@@ -49,7 +49,7 @@ export function domainNameFault(text: string): string | undefined {
   const labels = name.split('.');
   return name.length <= 255 && labels.length >= 2 && labels.every((label) => dnsLabelFault(label) === undefined)
     ? undefined
-    : 'is no fully qualified domain name: at least two DNS labels with dots between them';
+    : 'is not a fully qualified domain name: at least two DNS labels with dots between them';
 }
 
 /** An IANA service name (RFC 6335): the names of container ports, to which targetPorts refer. */

@@ -17,7 +17,7 @@ export const addressClaimedTwice: NodeRule = {
   severity: 'warning',
   documentation: {
     summary: 'Two Services claim one address and port; the second rule never matches',
-    why: `Two Services with the same external IP or load-balancer IP and the same port have a rule each in KUBE-SERVICES, and the first one takes all connections. Which one stands
+    why: `Two Services with the same external IP or load-balancer IP and the same port have a rule each in KUBE-SERVICES, and the first one takes all connections. Which one is
 first differs by node and may change with every sync: clients reach the one Service through this node and the other through the next.
 
 It is an **info** where one Service has the address twice, as an external IP and by its load balancer.`,

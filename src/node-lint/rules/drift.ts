@@ -44,7 +44,7 @@ manifests. What clients notice is compared, in all their kinds, not the text of 
 
 It is an **info** where the node only does more than the manifests say.`,
     remedy:
-      '`kubechains diff MANIFESTS DUMP` tells all of it, with the packets; look at the log of kube-proxy on this node, and restart it.',
+      '`kubechains diff MANIFESTS DUMP` prints all of it, with the packets; look at the log of kube-proxy on this node, and restart it.',
     bad: manifests(9090),
     good: manifests(8080),
     sources: ['docs/diff.md'],
@@ -82,7 +82,7 @@ function problemOf(context: NodeContext, difference: ServiceDifference): NodePro
     severity: difference.severity === 'starts' ? 'info' : 'warning',
     message:
       `${plain(difference.name)} is not as in the manifests: ${lower(change.sentence.replace(/\.$/, ''))}` +
-      `${others.length === 0 ? '' : `, and ${others.length} more differ`}; kubechains diff tells all.`,
+      `${others.length === 0 ? '' : `, and ${others.length} more differ`}; kubechains diff prints all.`,
     service: namespace === undefined || service === undefined ? undefined : { namespace, name: service },
   };
 }

@@ -16,9 +16,9 @@ export const foreignNat: NodeRule = {
   severity: 'error',
   documentation: {
     summary: 'A rule of another program sends what is for a Service somewhere else',
-    why: `The destination of a connection is rewritten once, by the first rule that does. A DNAT or REDIRECT that stands before kube-proxy's rules (of a transparent proxy, of a port that was published by hand, of an
+    why: `The destination of a connection is rewritten once, by the first rule that does. A DNAT or REDIRECT before kube-proxy's rules (of a transparent proxy, of a port that was published by hand, of an
 old router set-up) and asks for the same port takes the connections to Services with that port, too: they arrive at its target, and no Pod of the Service sees them. In IPVS mode cluster IPs are addresses of
-the node, so that rules for the node's own addresses (\`--dst-type LOCAL\`, as Docker and portmap write them) take them, too, where they stand before the jump to KUBE-SERVICES. Connections of every client are followed through all rules of the node.
+the node, so that rules for the node's own addresses (\`--dst-type LOCAL\`, as Docker and portmap write them) take them, too, where they come before the jump to KUBE-SERVICES. Connections of every client are followed through all rules of the node.
 
 It is an **error** where every client of an address is sent elsewhere, a **warning** where all clients outside of the cluster are, and an **info** where only some are.`,
     remedy:

@@ -21,7 +21,7 @@ export const hostPortClaimsService: NodeRule = {
   severity: 'warning',
   documentation: {
     summary: 'A host port of a Pod is the node port of a Service',
-    why: `Both want the same port of the node, and the jump that stands first in PREROUTING wins: usually kube-proxy's, so that the Pod with the \`hostPort\` gets nothing; after a restart of the
+    why: `Both want the same port of the node, and the first jump in PREROUTING wins: usually kube-proxy's, so that the Pod with the \`hostPort\` gets nothing; after a restart of the
 CNI it may be the other one, so that the Service's node port answers from that Pod on this node and from its own Pods on all others. Nothing refuses such a pair: the API server does not
 compare host ports with node ports. In IPVS mode the Pod wins always, as virtual servers come after PREROUTING.`,
     remedy:

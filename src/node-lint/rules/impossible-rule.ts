@@ -8,7 +8,7 @@ export const impossibleRule: NodeRule = {
   id: 'node/impossible-rule',
   severity: 'warning',
   documentation: {
-    summary: 'A rule whose conditions no packet can meet where the rule stands',
+    summary: 'A rule with conditions that no packet can meet at its place',
     why: `Its target never acts. Table nat sees the first packet of a connection only, so that \`ESTABLISHED\` never holds there; before routing, packets have no interface to leave by; what the node sends itself has come in by none; a
 rule for UDP in a chain that only TCP is led to waits for ever; two conditions may exclude each other; bits of a mark that its mask takes away are never seen. Mostly it is a
 slip of whoever wrote the rule, and something is not done that should be.

@@ -14,7 +14,7 @@ export const lostMatch: NodeRule = {
   documentation: {
     summary: 'Rules lost their ports or marks: an old iptables read those of a newer one',
     why: `iptables-nft 1.8.8 and newer write ports and marks as nftables' own expressions, which older versions cannot read and leave out without a word. From the dump
-alone it cannot be told whether the node has lost them, too: it has where a program in a container with the old version read the rules and wrote them back. Then a rule for one port takes
+alone does not show whether the node has lost them, too: it has where a program in a container with the old version read the rules and wrote them back. Then a rule for one port takes
 every port of its protocol, and KUBE-POSTROUTING returns every packet, so nothing is masqueraded.`,
     remedy:
       "Dump with the node's newest iptables (`iptables --version` on the node and in the containers of kube-proxy and the CNI), and bring all of them to one version.",

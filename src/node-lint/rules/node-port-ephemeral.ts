@@ -18,7 +18,7 @@ export const nodePortEphemeral: NodeRule = {
     summary: "A node port inside the kernel's usual ephemeral range, 32768 to 60999",
     why: `Linux takes the local port of outgoing connections from 32768 to 60999 (\`net.ipv4.ip_local_port_range\`). Where a process of the node has the port of a Service for a connection of
 its own, an answer that connection tracking does not know, as a late one of UDP, is taken for a new connection to the Service. Such failures are rare, differ by node and do not repeat. The dump
-does not tell the node's range: where it was moved, accept this finding.`,
+does not show the node's range: where it was moved, accept this finding.`,
     remedy: 'Use a port below 32768, or set `net.ipv4.ip_local_reserved_ports` on all nodes.',
     bad: nodePort(36080),
     good: nodePort(30080),
@@ -36,7 +36,7 @@ does not tell the node's range: where it was moved, accept this finding.`,
         yield {
           place,
           message:
-            `Node port ${node.port} is one that nodes also use for their own outgoing connections (32768 to 60999), whose answers may be taken for traffic to ` +
+            `Node port ${node.port} is one that nodes also use for their own outgoing connections (32768 to 60999): their answers may be taken for traffic to ` +
             `${found.name?.text ?? 'this Service'}; use one below 32768.`,
           service: serviceOfPort(found),
         };

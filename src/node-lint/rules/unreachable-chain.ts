@@ -19,7 +19,7 @@ sync, so that ones that stay are left over from a kube-proxy that no longer runs
 program keeps in stock (kube-proxy's canary, those of ufw, Shorewall, Docker and others for what may be switched on) are not reported; those of single Pods and policies of kube-router and
 Calico are, and those that Cilium renamed before it wrote new ones.`,
     remedy:
-      'Find out whose chain it is, and add the jump that is missing or remove the chain (`iptables -F`, then `iptables -X`).',
+      'Find out which program made the chain, and add the jump that is missing or remove the chain (`iptables -F`, then `iptables -X`).',
     bad: natTable(without('-A KUBE-SERVICES')),
     good: natTable(),
     sources: ['kube-proxy, pkg/proxy/iptables/proxier.go (stale chains are deleted in syncProxyRules)'],

@@ -17,7 +17,7 @@ export const appProtocol: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'An appProtocol is not a qualified name',
-    why: `appProtocol tells load balancers and meshes which protocol a port speaks. It is an IANA service name such as
+    why: `appProtocol says to load balancers and meshes which protocol a port speaks. It is an IANA service name such as
 \`http\`, one of Kubernetes' own such as \`kubernetes.io/h2c\`, or a name with a domain in front. The API server refuses
 spaces, more than one \`/\` and names of more than 63 characters.`,
     remedy:

@@ -8,7 +8,7 @@ export const clusterIP: LintRule = {
   documentation: {
     summary: 'clusterIP or clusterIPs is malformed or inconsistent',
     why: `\`clusterIPs\` lists a Service's virtual addresses, at most one per family; \`clusterIP\` repeats the first of
-them. The API server refuses a Service whose addresses are malformed, whose \`clusterIP\` is not \`clusterIPs[0]\` or is
+them. The API server refuses a Service if its addresses are malformed, or if its \`clusterIP\` is not \`clusterIPs[0]\` or is
 left out beside \`clusterIPs\`, that has two addresses of one family, or that mixes \`None\` with addresses. From
 Kubernetes 1.36 on addresses are read strictly: no leading zeros, and no IPv4 address written as IPv6.`,
     remedy:

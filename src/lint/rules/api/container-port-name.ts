@@ -8,7 +8,7 @@ export const containerPortName: LintRule = {
   id: 'api/container-port-name',
   severity: 'error',
   documentation: {
-    summary: 'A container port name is malformed or stands twice in its container',
+    summary: 'A container port name is malformed or occurs twice in its container',
     why: `Services and probes refer to a container's port by name. The API server accepts RFC 6335 names only (1 to 15
 lower-case letters, digits and \`-\`, a letter among them) and each but once in a container; it refuses the Pod, or the
 workload with this template, otherwise. Two containers of one Pod may use the same name, though a Service that asks for

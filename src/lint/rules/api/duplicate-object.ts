@@ -15,8 +15,8 @@ repeats of the first when it is applied, and which one is second depends on file
 says nothing of it. Another API group makes another kind; another version of one group does not.
 
 It is an info for custom resources with different specs in one file, which are mostly the steps or the alternatives of an operator's
-documentation. It is an info where the two stand in different files, which are alternatives more often than a mistake. A pair of
-files or folders is told once then, however many objects both define, and a folder with several such pairs once.`,
+documentation. It is an info where the two are in different files, which are alternatives more often than a mistake. A pair of
+files or folders is reported once then, however many objects both define, and a folder with several such pairs once.`,
     remedy: 'Merge the two, rename one, or keep alternatives (overlays, environments) in sets that are checked apart.',
     falseAlarm:
       'Where the two are alternatives of which one is applied: a Service for each cloud, a manifest for each version. Across files it is an info for that reason. Within one file, where a tool splits the file before applying it, or the file shows steps that are applied one after another.',

@@ -24,7 +24,7 @@ export const endpointSlice: LintRule = {
     summary: 'An EndpointSlice that the API server refuses',
     why: `An EndpointSlice lists endpoints of one \`addressType\`: IPv4, IPv6 or FQDN. The API server refuses addresses
 of another type and those that lead nodes to themselves (unspecified, loopback, link-local, link-local multicast), more
-than 1000 endpoints, an endpoint with no address or with more than 100, port names that repeat or are no DNS labels (a
+than 1000 endpoints, an endpoint with no address or with more than 100, port names that repeat or are not DNS labels (a
 port without a name counts as one named ""), and more than 8 zone or node hints. A dual-stack Service needs one slice
 per family.`,
     remedy:

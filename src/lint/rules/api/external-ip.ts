@@ -6,10 +6,10 @@ export const externalIP: LintRule = {
   id: 'api/external-ip',
   severity: 'error',
   documentation: {
-    summary: 'An externalIP is no address that traffic can be sent to',
+    summary: 'An externalIP is an address that traffic cannot be sent to',
     why: `Every node takes packets for a Service's \`externalIPs\` as its own to forward. The API server refuses what is
 no IP address (a host name, a prefix), and the unspecified, loopback, link-local and link-local multicast addresses,
-whose traffic nodes need for themselves. From Kubernetes 1.36 on addresses are read strictly: no leading zeros, and no
+with traffic that nodes need for themselves. From Kubernetes 1.36 on addresses are read strictly: no leading zeros, and no
 IPv4 address written as IPv6.`,
     remedy: 'Write the address that your network routes to the nodes, without a prefix length.',
     falseAlarm: 'Never: the API server refuses it whatever the cluster.',

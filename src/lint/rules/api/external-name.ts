@@ -14,7 +14,7 @@ trailing dot is allowed. The API server refuses anything else.`,
     remedy:
       "Write the bare host name, such as `billing.example.com`. A port belongs into the clients' configuration, " +
       'since an alias has none.',
-    falseAlarm: "Never for a name without placeholders. A template's placeholder is told as `yaml/placeholder`.",
+    falseAlarm: "Never for a name without placeholders. A template's placeholder is reported as `yaml/placeholder`.",
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -6,7 +6,7 @@ export const headlessType: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A headless Service of type NodePort or LoadBalancer',
-    why: `\`clusterIP: None\` asks for a Service without a virtual address, whose DNS name leads straight to the Pods.
+    why: `\`clusterIP: None\` asks for a Service without a virtual address: its DNS name leads straight to the Pods.
 Node ports and load balancers are built upon the virtual address, so the API server refuses the combination.`,
     remedy:
       'Remove `clusterIP: None` to be given an address; if DNS needs the Pods too, add a second, ' +

@@ -8,7 +8,7 @@ export const healthCheckNodePort: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'healthCheckNodePort on a Service that has no such check',
-    why: `On the healthCheckNodePort, each node tells a load balancer whether it has endpoints of its own. That matters
+    why: `On the healthCheckNodePort, each node says to a load balancer whether it has endpoints of its own. That matters
 only with \`type: LoadBalancer\` and \`externalTrafficPolicy: Local\`; on any other Service the API server refuses the
 field.`,
     remedy:

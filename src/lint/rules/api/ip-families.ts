@@ -21,7 +21,7 @@ export const ipFamilies: LintRule = {
     why: `\`ipFamilies\` holds IPv4, IPv6 or one of each, in the order of \`clusterIPs\`. Two families, or two cluster
 IPs, need an \`ipFamilyPolicy\` of PreferDualStack or RequireDualStack; without a policy the Service is SingleStack.
 (Only a headless Service without a selector is taken for dual-stack if nothing is said.) The API server refuses a family
-that repeats, a cluster IP of another family than stands at its place, and two families on a single-stack Service.`,
+that repeats, a cluster IP of another family than the list has at its place, and two families on a single-stack Service.`,
     remedy:
       'For dual stack, set `ipFamilyPolicy: PreferDualStack` (or RequireDualStack) and name each family once; ' +
       'for one family, name that one or none.',

@@ -13,8 +13,8 @@ export const labelSyntax: LintRule = {
     summary: 'A label or a selector is malformed',
     why: `Labels are what selectors match, so their syntax is narrow. A value is empty or up to 63 letters, digits,
 \`-\`, \`_\` and \`.\`, with a letter or digit at each end; a key is such a name, with a DNS name and \`/\` in front of
-it if you like. The API server refuses an object whose own labels, template labels or selector break this, and a
-selector whose operator \`In\` or \`NotIn\` has no values, or whose \`Exists\` or \`DoesNotExist\` has some. Annotations
+it if you like. The API server refuses an object with labels, template labels or a selector that break this, and a
+selector with \`In\` or \`NotIn\` and no values, or with \`Exists\` or \`DoesNotExist\` and some. Annotations
 may hold any text.`,
     remedy: 'Shorten or rewrite the label, in the selectors that ask for it too; free text belongs into an annotation.',
     falseAlarm: 'In custom resources that never reach an API server, such as the configuration of an installer.',

@@ -12,7 +12,7 @@ export const loadBalancerFields: LintRule = {
   documentation: {
     summary: "Load-balancer fields on another type of Service, or the kubelet's port on a load balancer",
     why: `\`allocateLoadBalancerNodePorts\` and \`loadBalancerClass\` say how a load balancer is made. The API server
-refuses them on a Service of another type, even with the value they have by default, and a class that is no qualified
+refuses them on a Service of another type, even with the value they have by default, and a class that is not a qualified
 name. It also refuses port 10250 on a load balancer: some clouds would open the kubelets of all nodes with it.`,
     remedy:
       'Remove the field, or set `type: LoadBalancer`; choose another port than 10250 for what is to be reached ' +

@@ -7,7 +7,7 @@ export const nodePortDuplicate: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'Two ports of a Service share protocol and nodePort',
-    why: `A packet that reaches a node is told apart by protocol and port alone. Two ports of one Service cannot claim
+    why: `A packet that reaches a node is identified by protocol and port alone. Two ports of one Service cannot claim
 the same pair, and the API server refuses the Service. One number for two protocols, as DNS wants it, is allowed within
 a Service.`,
     remedy: 'Choose another nodePort for one of the two, or leave it out and one is assigned.',

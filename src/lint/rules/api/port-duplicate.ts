@@ -6,7 +6,7 @@ export const portDuplicate: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'Two ports of a Service share protocol and number',
-    why: `A connection to the Service's address is told apart by protocol and port alone. If two entries claim the same
+    why: `A connection to the Service's address is identified by protocol and port alone. If two entries claim the same
 pair, there is no saying which targetPort a packet should go to, so the API server refuses the Service. The protocol is
 TCP where none is written.`,
     remedy: 'Change one of the numbers, or the protocol of one entry. The same number on TCP and UDP is fine.',

@@ -7,7 +7,7 @@ export const portNameDuplicate: LintRule = {
   documentation: {
     summary: 'Two ports of a Service share a name',
     why: `Endpoints are matched to a Service's ports by name, and Ingress backends and SRV records refer to ports by
-name. Two ports of one name could not be told apart, so the API server refuses the Service.`,
+name. Two ports of one name could not be distinguished, so the API server refuses the Service.`,
     remedy:
       'Give each port a name of its own, such as `http` and `http-alt`, ' +
       'or `dns` and `dns-tcp` for one number on two transports.',

@@ -7,7 +7,7 @@ export const portsRequired: LintRule = {
   documentation: {
     summary: 'A Service that needs ports has none',
     why: `A virtual address without ports leads nowhere, so the API server refuses such a Service. Only two kinds of
-Service may do without: a headless one (\`clusterIP: None\`), whose DNS name leads straight to Pods, and an
+Service may do without: a headless one (\`clusterIP: None\`; its DNS name leads straight to Pods), and an
 ExternalName, which is an alias in DNS.`,
     remedy:
       'List the ports that clients connect to under `spec.ports`, or make the Service headless if clients only ' +

@@ -12,7 +12,7 @@ export const serviceName: LintRule = {
   documentation: {
     summary: 'A Service name is not a DNS label',
     why: `A Service's name becomes one label of its DNS name (\`web.shop.svc.cluster.local\`) and the prefix of
-environment variables in every Pod of the namespace. The API server therefore refuses names that are no DNS label of at
+environment variables in every Pod of the namespace. The API server therefore refuses names that are not a DNS label of at
 most 63 characters: no upper case, no \`_\`, no dots. Up to Kubernetes 1.35 the first character must be a letter; from
 1.36 on a digit may begin the name.`,
     remedy:

@@ -13,7 +13,7 @@ export const sourceRanges: LintRule = {
   id: 'api/source-ranges',
   severity: 'error',
   documentation: {
-    summary: 'loadBalancerSourceRanges holds no address range, or stands on another type of Service',
+    summary: 'loadBalancerSourceRanges holds no address range, or is set on another type of Service',
     why: `\`loadBalancerSourceRanges\` (or the older annotation \`${annotation}\`, which counts
 where the field is empty) restricts who may use a load balancer's address. Each entry is a prefix such as
 \`198.51.100.0/24\`; a single address needs its length too (\`/32\`, \`/128\`). The API server refuses anything else,

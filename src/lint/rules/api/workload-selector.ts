@@ -14,8 +14,8 @@ export const workloadSelector: LintRule = {
   documentation: {
     summary: "A workload's selector does not match its own template",
     why: `A controller counts the Pods that its selector matches. If the labels of its own template do not match, it
-would make Pods for ever without ever finding one of them, so the API server refuses such a workload, and one whose
-selector is empty. The template may well have more labels than the selector asks for. A Job needs no selector; one that
+would make Pods for ever without ever finding one of them, so the API server refuses such a workload, and one with
+an empty selector. The template may well have more labels than the selector asks for. A Job needs no selector; one that
 is written counts.`,
     remedy:
       'Give the template every label of `spec.selector`. The selector of an existing workload cannot be ' +

@@ -40,14 +40,14 @@ export const duplicateAddress: LintRule = {
   id: 'endpoints/duplicate-address',
   severity: 'warning',
   documentation: {
-    summary: "One address and port stands twice among a Service's slices, with different conditions",
+    summary: "One address and port occurs twice among a Service's slices, with different conditions",
     why: `kube-proxy gathers the endpoints of all slices of a Service and keeps one of each address and port. When one
 slice says that it is ready and another that it is not, which of the two counts depends on the order in which that
 kube-proxy looks at the slices. So the address gets its share of the traffic on some nodes and none on others, and may
 change sides at a restart.
 
 Conditions compare with their defaults: ready and serving where nothing is said, not terminating.`,
-    remedy: 'Keep each address in one slice, or give it the same conditions wherever it stands.',
+    remedy: 'Keep each address in one slice, or give it the same conditions everywhere.',
     falseAlarm: 'Where the slices are snapshots of different moments, put into one set.',
     bad: `${service}${slice('legacy-db-1', true)}${slice('legacy-db-2', false)}`,
     good: `${service}${slice('legacy-db-1', true)}${slice('legacy-db-2', true)}`,

@@ -34,7 +34,7 @@ export const managed: LintRule = {
   documentation: {
     summary: 'Hand-written Endpoints for a Service with a selector: the controller overwrites them',
     why: `For a Service with a selector the endpoints controller keeps the Endpoints of its name: it replaces whatever
-stands there with the Pods that the selector matches, at once and at every change. The addresses written by hand get no
+they list with the Pods that the selector matches, at once and at every change. The addresses written by hand get no
 traffic (or for a moment after each apply, which is worse), and each apply starts the fight again.
 
 EndpointSlices of one's own beside the controller's are left alone by it and are fine. Endpoints that the controller

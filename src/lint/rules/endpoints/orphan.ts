@@ -52,7 +52,7 @@ export const orphan: LintRule = {
   id: 'endpoints/orphan',
   severity: 'warning',
   documentation: {
-    summary: 'Endpoints without a Service of its name, or an EndpointSlice whose label names none',
+    summary: 'Endpoints without a Service of its name, or an EndpointSlice with a label that names none',
     why: `Endpoints belong to the Service of their own name and namespace. An EndpointSlice belongs to the Service that
 its label \`kubernetes.io/service-name\` names; its own name means nothing. kube-proxy writes no rule for addresses that
 belong to no Service, so nobody is ever sent there, and the Service that they were meant for is short of them.

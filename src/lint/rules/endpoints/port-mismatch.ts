@@ -39,7 +39,7 @@ export const portMismatch: LintRule = {
   documentation: {
     summary: 'No port of the slice has the name of a port of its Service',
     why: `kube-proxy joins a Service's ports and the ports of its slices by name and protocol, not by number: the number
-of the slice's port is where packets go, and may be any. A slice none of whose ports has a name of the Service's adds no
+of the slice's port is where packets go, and may be any. A slice without a port that has a name of the Service's adds no
 endpoint to any port. The Service is there, the slice is there, and connections are rejected as if there were no
 endpoints. A port without a name and an empty name are the same.
 

@@ -16,9 +16,9 @@ them define one host and path, one wins and the other gets no requests. Which on
 ingress-nginx the older object, which after a restore or a move to another cluster may be the other one. A change that
 adds the second Ingress can thus do nothing at all, or take over somebody else's host.
 
-An Exact path goes before a Prefix of the same text, so these two are no pair; \`/shop\` and \`/shop/\` are one Prefix.
+An Exact path goes before a Prefix of the same text, so these two are not a pair; \`/shop\` and \`/shop/\` are one Prefix.
 Canaries of ingress-nginx, masters and minions of NGINX's own controller, and Ingresses that get a balancer each (GKE,
-AWS without a common group), share nothing. It is an info where the two stand in different files and one has all routes
+AWS without a common group), share nothing. It is an info where the two are in different files and one has all routes
 of the other: tutorials add to an Ingress so.`,
     remedy: 'Keep the route in one Ingress, or give one of them another host, path or class.',
     falseAlarm:

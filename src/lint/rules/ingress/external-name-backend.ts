@@ -9,7 +9,7 @@ export const externalNameBackend: LintRule = {
   documentation: {
     summary: 'A backend is a Service of type ExternalName',
     why: `An ExternalName has neither address nor endpoints, so an Ingress controller has to resolve the name and
-connect to the other host by itself. Some do, some refuse unless told otherwise (Contour and Traefik, since it lets the
+connect to the other host by itself. Some do, some refuse unless they are set to do it (Contour and Traefik, since it lets the
 writer of a Service reach any host that the controller can), and the cloud balancers that send to Pods or node ports
 cannot. The other host sees the Host header and TLS name of the first, and usually answers with an error or a
 redirect.`,

@@ -12,7 +12,7 @@ export const portMissing: LintRule = {
   id: 'ingress/port-missing',
   severity: 'error',
   documentation: {
-    summary: "The backend's port is no port of its Service",
+    summary: "The backend's port is not a port of its Service",
     why: `The port of a backend is a port of the *Service*, by number (\`port\`, not \`targetPort\`, and not the
 container's) or by name. With another one the controller finds no such Service port and no endpoints behind it, and
 answers requests for that host and path with 503 or its default backend's page, while the Service itself works.`,

@@ -21,7 +21,7 @@ export const portNotAdmitted: LintRule = {
     why: `A NetworkPolicy looks at packets where they come to the Pod, after kube-proxy has rewritten the Service's port to the targetPort. A policy that names the Service's port instead admits nothing, and
 whatever is not admitted is dropped: connections to the Service time out.
 
-Reported are Services all of whose Pods are selected by NetworkPolicies with ports, none of which is a port that the Service sends to, and ports of a Service that are admitted by the Service's number only. Policies without ports admit
+Reported are Services if NetworkPolicies with ports select all of their Pods, and none of these ports is a port that the Service sends to, and ports of a Service that are admitted by the Service's number only. Policies without ports admit
 all, and policies that admit nothing at all are meant so. It is an info where only policies for all Pods of the namespace name ports, or the set has policies of other APIs (Calico's, Cilium's), which may admit more.`,
     remedy:
       'Name the port of the Pods: the targetPort of the Service, by its number or by the name of the container port.',

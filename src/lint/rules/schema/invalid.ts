@@ -11,8 +11,8 @@ their required fields. Where a rule of \`api/\` names the fault more exactly, th
 of custom resources.
 
 Below a directory lie parts of objects: patches that no kustomization uses, and what tests expect to find. An object that
-only lacks things, and lacks its spec or every image, is told as such a part, in an info, and not judged any further; so
-is one that lacks anything and stands among the files of a kustomization or is called a patch, one whose owners have no
+only lacks things, and lacks its spec or every image, is reported as such a part, in an info, and not judged any further; so
+is one that lacks anything and is among the files of a kustomization or is called a patch, one with owners that have no
 uid, and one that says \`$patch\`. An image that is written and empty is an info there: operators put it in.`,
     remedy: 'Write the value as the API reference of the kind has it; enumerations are case-sensitive.',
     falseAlarm:

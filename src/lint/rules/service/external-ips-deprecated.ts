@@ -25,7 +25,7 @@ of kube-proxy will stop programming it, after which packets to these addresses g
     remedy:
       'Use type LoadBalancer with a controller for bare metal (MetalLB, kube-vip), a Gateway, ' +
       'or a NodePort behind a balancer of your own.',
-    falseAlarm: 'Where no load balancer is to be had: externalIPs go on working until the release that removes them.',
+    falseAlarm: 'Where no load balancer is available: externalIPs go on working until the release that removes them.',
     bad: service('  externalIPs:\n  - 203.0.113.10\n'),
     good: service(''),
     sources: ['KEP-5707: deprecate Service externalIPs', 'CVE-2020-8554, kubernetes/kubernetes#97076'],

@@ -22,7 +22,7 @@ export const headlessIgnoredFields: LintRule = {
   documentation: {
     summary: 'A headless Service with sessionAffinity, externalIPs or loadBalancerIP, which nothing applies',
     why: `These fields are instructions to kube-proxy or to a cloud's controller, and both leave headless Services
-alone: kube-proxy skips a Service whose clusterIP is None, and no load balancer is made for it. The API server accepts
+alone: kube-proxy skips a Service with clusterIP None, and no load balancer is made for it. The API server accepts
 the fields all the same. Clients get all Pods' addresses from DNS and choose by themselves, so affinity is up to them,
 and packets to the externalIP are not taken by any node.`,
     remedy: 'Remove the field, or make a second Service with a cluster IP for the clients that need it.',

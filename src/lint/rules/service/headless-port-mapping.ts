@@ -38,7 +38,7 @@ is said of a Service without selector: its EndpointSlices are written by hand, a
     good: service(5432),
     sources: [
       'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services',
-      'kube-proxy skips Services whose clusterIP is None',
+      'kube-proxy skips Services with clusterIP None',
     ],
   },
   *check(context) {

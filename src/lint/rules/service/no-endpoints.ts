@@ -24,7 +24,7 @@ export const noEndpoints: LintRule = {
     why: `Without a selector no controller looks for Pods: the endpoints are whatever someone writes into EndpointSlices
 labelled with the Service's name, or into Endpoints of its name. Until that has happened, kube-proxy rejects every
 connection to the Service. Where the slices are written by a program (an operator, a leader election), this is as it
-should be. It is an info below a directory where no workload of the namespace stands in the Service's folder. Nothing is
+should be. It is an info below a directory where no workload of the namespace is in the Service's folder. Nothing is
 said of a Service with \`service.cilium.io/global: "true"\`, as other clusters give it endpoints.`,
     remedy:
       'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; ' +

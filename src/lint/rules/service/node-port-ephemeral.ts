@@ -46,7 +46,7 @@ failures are rare, differ by node and do not repeat.`,
           path: [...path, 'nodePort'],
           message:
             `Node port ${nodePort} is one that nodes also use for their own outgoing connections (32768 to ` +
-            '60999), whose answers may be taken for traffic to this Service; use one below 32768.',
+            '60999): their answers may be taken for traffic to this Service; use one below 32768.',
         };
       }
     }

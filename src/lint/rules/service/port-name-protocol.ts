@@ -27,7 +27,7 @@ export const portNameProtocol: LintRule = {
     summary: "A port's name promises another transport than its protocol",
     why: `kube-proxy goes by \`protocol\` alone: a port named \`https\` with protocol UDP lets UDP through and rejects
 the TCP connections of every browser. The name is what people and service meshes read (Istio takes the application
-protocol from it, and DNS publishes it in SRV records), so a port whose name says one thing and whose protocol says
+protocol from it, and DNS publishes it in SRV records), so a port with a name that says one thing and a protocol that says
 another is wrong in one of the two.
 
 A name's parts between \`-\` are looked at: \`tcp\`, \`udp\` and \`sctp\` mean themselves, \`http\`, \`https\`, \`grpc\`

@@ -66,7 +66,7 @@ Workloads of one kind that are equal but for name, replicas, images and the valu
 Deployment) are meant to share a Service, and are an info. So are workloads that run one image and all declare the
 Service's ports, and Pods of one image that declare none. So are members of a cluster that are numbered by hand, one
 workload as two kinds, and all that a headless Service selects: its clients see every Pod. So are workloads of other directories than the Service's,
-where one stands beside it, or all in different ones, and nothing says the namespace, or the Service is defined more than once: they may never run
+where one is beside it, or all in different ones, and nothing says the namespace, or the Service is defined more than once: they may never run
 together.`,
     remedy:
       "Select a label that only the wanted workload's Pods have, such as `app.kubernetes.io/name` together with " +

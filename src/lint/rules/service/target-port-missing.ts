@@ -13,7 +13,7 @@ export const targetPortMissing: LintRule = {
   documentation: {
     summary: 'A named targetPort exists in no selected Pod',
     why: `A targetPort that is a name is looked up in each selected Pod: among the ports of its containers, then of
-those init containers that keep running (\`restartPolicy: Always\`). A Pod without such a port is no endpoint of that
+those init containers that keep running (\`restartPolicy: Always\`). A Pod without such a port is not an endpoint of that
 Service port. Where no Pod has it, kube-proxy rejects every connection to the port, although the Pods run and are ready
 and the Service's other ports may work. It is an info for the names of ports that sidecars of Istio, Linkerd and Dapr
 have, as webhooks put those into Pods.`,

@@ -53,7 +53,7 @@ export const targetPortPartial: LintRule = {
     summary: 'A named targetPort exists in some of the selected workloads only, or means different numbers',
     why: `A named targetPort is looked up in each Pod by itself. Pods that lack the name (with the Service port's
 protocol) are left out of that port's endpoints without a word: they run, are ready, and get no traffic, so the others
-carry all of it. Where a name stands for different numbers, each Pod is sent to on its own number, which is meant for
+carry all of it. Where a name means different numbers, each Pod is sent to on its own number, which is meant for
 changing a port during a rollout and surprises anyone who does not know.`,
     remedy:
       'Give the port one name and number in all Pods that the Service selects, ' +
@@ -63,7 +63,7 @@ changing a port during a rollout and surprises anyone who does not know.`,
     bad: `${service}${deployment('stable', 'http')}${deployment('canary', 'web')}`,
     good: `${service}${deployment('stable', 'http')}${deployment('canary', 'http')}`,
     sources: [
-      'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports (names may stand for ' +
+      'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports (names may mean ' +
         'different numbers)',
       'EndpointSlice controller: getEndpointPorts leaves out the ports that a Pod lacks',
     ],

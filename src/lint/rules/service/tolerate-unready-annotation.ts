@@ -25,7 +25,7 @@ export const tolerateUnreadyAnnotation: LintRule = {
     summary: `The annotation ${annotation}, which no served version reads any more`,
     why: `The annotation once made DNS give out Pods that are not ready yet, so that the members of a cluster could find
 each other while starting. It was replaced by \`spec.publishNotReadyAddresses\` in 1.9 and is read by nothing in the
-versions that are served today: Pods that are not ready stay out of the Service, and a cluster whose members wait for
+versions that are served today: Pods that are not ready stay out of the Service, and a cluster with members that wait for
 each other before they become ready does not form. It is an info where publishNotReadyAddresses is set already, or where
 the annotation says anything but \`"true"\`.`,
     remedy: 'Write `publishNotReadyAddresses: true` in the spec and remove the annotation.',

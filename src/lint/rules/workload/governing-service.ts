@@ -31,7 +31,7 @@ export const governingService: LintRule = {
   documentation: {
     summary: 'A StatefulSet or a Pod names a governing Service that is not there, or is not headless',
     why: `The Pods of a StatefulSet have names of their own in DNS: \`db-0.db.shop.svc.cluster.local\` for the first Pod of
-StatefulSet \`db\` whose \`serviceName\` is \`db\`. The cluster's DNS makes them from the endpoints of a *headless*
+StatefulSet \`db\` with the \`serviceName\` \`db\`. The cluster's DNS makes them from the endpoints of a *headless*
 Service of that name. Without that Service the names do not resolve, and replicas that look for each other by name
 never meet; nothing says so, since the API server checks neither. The same holds for the \`hostname\` and
 \`subdomain\` of a Pod.

@@ -37,14 +37,14 @@ export const hostPortConflict: LintRule = {
     summary: 'A hostPort with several replicas outside a DaemonSet, or claimed by two workloads',
     why: `A hostPort belongs to one Pod of a node. The scheduler puts no second Pod with the same (protocol, hostIP, hostPort)
 there: it waits as Pending ("didn't have free ports for the requested pod ports") until another node is free, so a
-workload runs no more Pods than there are nodes, and a rollout that first adds a Pod may stand still. Pods that bypass
+workload runs no more Pods than there are nodes, and a rollout that first adds a Pod may not get on. Pods that bypass
 the scheduler fail on the node. Two workloads that claim one port, of whatever namespaces, keep each other off the
 nodes, and which of them runs where is a matter of who came first.
 
-Two workloads are told of once, however many ports both claim.
+Two workloads are reported once, however many ports both claim.
 
 Pods on the host's network take the ports they declare. A hostPort that is a node port of a Service as well is
-reported, too: kube-proxy rewrites what arrives there. It is an info where the two stand in different folders of a set
+reported, too: kube-proxy rewrites what arrives there. It is an info where the two are in different folders of a set
 that holds alternatives, and nothing is said of alternatives themselves. Nothing is said of two workloads that
 nodeName or nodeSelector keeps on different nodes, or of one that has no replicas.`,
     remedy:

@@ -43,7 +43,7 @@ export const probePortMissing: LintRule = {
     why: `The kubelet looks a probe's named port up among the ports of the probe's own container, whatever their protocol. When it finds none, the probe fails every time, without a packet having been sent. With a readinessProbe the
 Pod never becomes ready, and Services send it nothing; with a livenessProbe or startupProbe the container is killed and restarted for ever.`,
     remedy: "Use the name of one of the container's ports, or a number, which needs no declaration.",
-    falseAlarm: 'Never: the kubelet fails a probe whose port name it does not find.',
+    falseAlarm: 'Never: the kubelet fails a probe if it does not find the name of its port.',
     fixes: 'removes the quotes around a number',
     bad: deployment('web'),
     good: deployment('http'),

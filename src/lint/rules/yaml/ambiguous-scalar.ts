@@ -14,7 +14,7 @@ export const ambiguousScalar: LintRule = {
 and \`false\` are booleans, and \`1.10\`, \`7251e07\`, \`0x1f\` and \`1_000\` are numbers. Where a string is required
 (labels, names, environment values) the API server refuses the object; a commit hash that happens to look like a number
 breaks a deployment that worked for months. The other way round, a port written \`0514\` is octal and means 332, and
-\`22:22\` is no port.`,
+\`22:22\` is not a port.`,
     remedy: 'Quote the value; write ports as plain decimal numbers.',
     falseAlarm:
       'Where the manifest is only read by kustomize, which takes `yes` for a text: such files are known if their kustomization is among the inputs.',

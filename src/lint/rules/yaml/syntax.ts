@@ -7,10 +7,10 @@ export const syntax: LintRule = {
     summary: 'The document is neither YAML nor JSON',
     why: `Nothing of a document that cannot be read is applied, and kubectl stops at it. The usual causes are a tab used
 as indentation, a quote that is not closed, a \`*\` or \`&\` at the beginning of a value without quotes (an alias or
-anchor to YAML), and files saved as UTF-16. The finding stands where reading stops; other documents of the file are
+anchor to YAML), and files saved as UTF-16. The finding is at the place where reading stops; other documents of the file are
 checked as ever.`,
     remedy:
-      'Mend the text at that line. Indent with spaces, quote values that begin with `*`, `&`, `!`, `%`, ' +
+      'Fix the text at that line. Indent with spaces, quote values that begin with `*`, `&`, `!`, `%`, ' +
       '`@` or a backtick, and save files as UTF-8.',
     falseAlarm:
       'Where the file is none for Kubernetes, or a template with another ending: leave it out of the inputs, or accept the finding. Below a directory a file between fences of Markdown is a warning.',
