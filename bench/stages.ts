@@ -90,8 +90,8 @@ function parse(path: string): Stage {
 /** From nftables mode's list for manifests to tables; the unit is splitting the same text into lines. */
 async function parseList(path: string): Promise<Stage> {
   const { completed } = await completeCluster(parseManifests([{ name: path, text: readFileSync(path, 'utf8') }]), {});
-  const mode = await modes.nftables?.load();
-  if (completed === undefined || mode === undefined) throw new Error('the manifests were refused');
+  const mode = await modes.nftables.load();
+  if (completed === undefined) throw new Error('the manifests were refused');
   const { generated } = generateRules(completed, mode, ['list']);
   const text = generated.flatMap((one) => [...one.print('list')]).join('');
   return {

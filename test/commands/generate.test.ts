@@ -109,8 +109,8 @@ describe('generate', () => {
 
   it('writes every format of the mode to --output-dir, or the one asked for', async () => {
     await run('--mode', 'ipvs', '--output-dir', 'deep/rules', write('web.yaml', dual));
-    const expected = ['ipv4', 'ipv6'].flatMap(
-      (family) => modes.ipvs?.formats.map((format) => `ipvs.${family}.${format}`) ?? [],
+    const expected = ['ipv4', 'ipv6'].flatMap((family) =>
+      modes.ipvs.formats.map((format) => `ipvs.${family}.${format}`),
     );
     expect(readdirSync('deep/rules').sort()).toEqual(expected.sort());
     await run('--format', 'save', '--output-dir', 'one', 'web.yaml');

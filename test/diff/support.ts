@@ -53,9 +53,10 @@ export async function sideOf(
     },
   );
   if (completed === undefined) throw new Error(refusals.map(({ message }) => message).join('\n'));
-  const proxyMode = modes[mode];
-  if (proxyMode === undefined) throw new Error(`no mode ${mode}`);
-  return nodeFromManifests(completed, proxyMode, { name, families: [...new Set([...completed.families, ...wanted])] });
+  return nodeFromManifests(completed, modes[mode], {
+    name,
+    families: [...new Set([...completed.families, ...wanted])],
+  });
 }
 
 export async function compare(a: Scenario, b: Scenario, mode: Mode = 'iptables'): Promise<DiffReport> {

@@ -37,7 +37,6 @@ export async function fromManifests(
     facts: { version: completed.options.version, serviceCIDRs: [], nodePortRange: defaultNodePortRange },
   });
   const mode = modes[options.mode ?? 'iptables'];
-  if (mode === undefined) throw new Error('no such mode');
   const node =
     options.dump === undefined
       ? await nodeFromManifests(completed, mode, { manifests })
