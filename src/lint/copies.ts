@@ -6,13 +6,13 @@ import type { SourceText } from '../manifests/types.js';
  * Findings in copies: if a file found in a directory is equal to an earlier one, what is already reported there is an
  * info in the copy.
  */
-export function toldOnceOfCopies(findings: readonly Finding[], sources: readonly SourceText[]): readonly Finding[] {
+export function reportedOnceOfCopies(findings: readonly Finding[], sources: readonly SourceText[]): readonly Finding[] {
   const originals = originalsOf(new Set(findings.filter(isNoInfo).map(({ file }) => file)), sources);
   if (originals.size === 0) return findings;
-  const told = new Set(findings.filter(isNoInfo).map((finding) => keyOf(finding, finding.file)));
+  const reported = new Set(findings.filter(isNoInfo).map((finding) => keyOf(finding, finding.file)));
   return findings.map((finding) => {
     const original = originals.get(finding.file);
-    return original === undefined || !isNoInfo(finding) || !told.has(keyOf(finding, original))
+    return original === undefined || !isNoInfo(finding) || !reported.has(keyOf(finding, original))
       ? finding
       : { ...finding, severity: 'info', message: `${finding.message} (The file is a copy of ${shown(original)}.)` };
   });

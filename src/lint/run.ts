@@ -2,7 +2,7 @@ import { compareFindings, formatPath, type Finding, type Severity } from '../dia
 import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 import { validateObjects } from '../manifests/validate.js';
 import { asTheyLie } from './below-directories.js';
-import { toldOnceOfCopies } from './copies.js';
+import { reportedOnceOfCopies } from './copies.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
 import { withoutShown } from './examples.js';
 import { MisspeltFields } from './misspelt.js';
@@ -76,7 +76,7 @@ async function readUnit(unit: Unit, { facts, onlyRefusals }: LintOptions): Promi
 }
 
 function finished(findings: readonly Finding[], { sources }: ManifestSet, { severities }: LintOptions): LintResult {
-  const doubted = toldOnceOfCopies(withoutShown(findings, sources), sources);
+  const doubted = reportedOnceOfCopies(withoutShown(findings, sources), sources);
   return { findings: inOrder(withSeverities(doubted, severities)) };
 }
 

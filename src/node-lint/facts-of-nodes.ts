@@ -2,7 +2,7 @@ import { quote } from '../diagnostics/quote.js';
 import { joinWords } from '../explain/words/plain.js';
 import type { Json } from '../manifests/types.js';
 import type { SortedTexts } from '../node/sort-texts.js';
-import { joinedFacts } from '../proxy/host-parts.js';
+import { joinedHostFacts } from '../proxy/host-text.js';
 import type { ListeningSocket } from '../proxy/host.js';
 import { Listeners } from '../walk/listening.js';
 import { folderOf, nodesOf } from './nodes-of-texts.js';
@@ -80,8 +80,7 @@ function byNode<Given extends { readonly file: string }>(
 }
 
 function joinedOf(given: readonly GivenHost[]): Json | undefined {
-  const [first] = given;
-  return given.length === 1 || first === undefined ? first?.facts : joinedFacts(given.map(({ facts }) => facts));
+  return given.length === 0 ? undefined : joinedHostFacts(given.map(({ facts }) => facts));
 }
 
 function listenersOf(given: readonly GivenListening[]): Listeners | undefined {

@@ -25,6 +25,9 @@ export interface ProxyConfiguration {
   readonly nftables: NftablesConfiguration;
 }
 
+/** kube-proxy's default for `masqueradeBit`, in every mode. */
+export const defaultMasqueradeBit = 14;
+
 /** The settings for nftables mode, which ignores the section of iptables mode. */
 export interface NftablesConfiguration {
   readonly masqueradeBit: number;
@@ -57,7 +60,7 @@ export function readConfiguration(value: JsonObject): ProxyConfiguration {
     bridgeInterface: textOf(detectLocal.bridgeInterface),
     interfaceNamePrefix: textOf(detectLocal.interfaceNamePrefix),
     nodePortAddresses: textsOf(value.nodePortAddresses),
-    masqueradeBit: typeof iptables.masqueradeBit === 'number' ? iptables.masqueradeBit : 14,
+    masqueradeBit: typeof iptables.masqueradeBit === 'number' ? iptables.masqueradeBit : defaultMasqueradeBit,
     masqueradeAll: iptables.masqueradeAll === true,
     localhostNodePorts: iptables.localhostNodePorts !== false,
     conntrackTCPBeLiberal: objectOf(value.conntrack).tcpBeLiberal === true,
@@ -68,7 +71,7 @@ export function readConfiguration(value: JsonObject): ProxyConfiguration {
 
 function readNftables({ masqueradeBit, masqueradeAll }: JsonObject): NftablesConfiguration {
   return {
-    masqueradeBit: typeof masqueradeBit === 'number' ? masqueradeBit : 14,
+    masqueradeBit: typeof masqueradeBit === 'number' ? masqueradeBit : defaultMasqueradeBit,
     masqueradeAll: masqueradeAll === true,
   };
 }

@@ -2,6 +2,7 @@
 import { asInstalled as iptablesAsInstalled } from '../iptables/lower/node.js';
 import type { Rule, RuleSet, Table } from '../iptables/types.js';
 import { asInstalled as serversAsInstalled } from '../ipvs/lower-node.js';
+import { defaultMasqueradeBit } from '../proxy/configuration.js';
 
 const builtIn: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
@@ -79,8 +80,7 @@ const toNodePorts: Rule = {
   target: { kind: 'jump', chain: 'KUBE-NODEPORTS' },
 };
 
-/** kube-proxy's default mark (masqueradeBit 14). */
-const bits = 0x4000;
+const bits = 1 << defaultMasqueradeBit;
 
 const masquerading: readonly Rule[] = [
   { chain: 'KUBE-MARK-MASQ', matches: [], target: { kind: 'mark', operation: 'orMark', bits } },
