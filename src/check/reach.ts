@@ -66,7 +66,7 @@ function reachedAt(
       delivery,
       nobody: nobodyAt(port, delivery),
       pastNode: isOutside(client.kind) ? pastNode(subject, delivery) : undefined,
-      taken: takenFrom(port, delivery, (endpoint) => sentBy(port.view.ground, client, to, packets, endpoint)),
+      taken: takenFrom(port, delivery, (endpoint) => sentBy(port.view.traffic, client, to, packets, endpoint)),
     }));
 }
 

@@ -207,8 +207,8 @@ function describePods(target: string, count: number, { kind, replicas }: Workloa
   return `${count} ${count === 1 ? 'Pod' : 'Pods'} of ${target}`;
 }
 
-const mostAddressesTold = 3;
+const mostAddressesShown = 3;
 
 function describeAddresses(addresses: readonly string[]): string {
-  return addresses.slice(0, mostAddressesTold).join(', ') + (addresses.length > mostAddressesTold ? ', …' : '');
+  return addresses.slice(0, mostAddressesShown).join(', ') + (addresses.length > mostAddressesShown ? ', …' : '');
 }

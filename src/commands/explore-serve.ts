@@ -27,7 +27,7 @@ export async function servePage(args: Arguments, io: Io, page: string): Promise<
     });
   });
   io.err(`The page is at http://127.0.0.1:${port}/ (Ctrl-C ends).\n`);
-  await toldToEnd();
+  await untilStopped();
   watch.close();
   await server.close();
   return 0;
@@ -69,7 +69,7 @@ async function readAnew(
   }
 }
 
-function toldToEnd(): Promise<void> {
+function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {

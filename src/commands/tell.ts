@@ -50,15 +50,15 @@ export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
  */
 export function tellFindings(findings: readonly Finding[], io: Io, more = '; kubechains lint shows all'): void {
   const groups = groupBy<unknown, Finding>(findings, kindOf);
-  let told = 0;
+  let reported = 0;
   for (const [finding, ...alike] of [...groups.values()].slice(0, mostLines)) {
     if (finding === undefined) continue;
     io.err(`${formatFinding(finding)}\n`);
-    told += 1 + alike.length;
+    reported += 1 + alike.length;
     const last = alike.at(-1);
     if (last !== undefined) io.err(`  … and ${alike.length} more like it, in lines up to ${last.range.start.line}\n`);
   }
-  if (findings.length > told) io.err(`… and ${findings.length - told} more${more}\n`);
+  if (findings.length > reported) io.err(`… and ${findings.length - reported} more${more}\n`);
 }
 
 /**

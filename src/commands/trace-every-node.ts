@@ -34,13 +34,13 @@ export async function traceEveryNode(args: Arguments, io: Io, loaded: NodeModel)
   const names = knownNodes(directory).map(({ name }) => name);
   if (loaded.source === 'dump' || names.length === 0)
     throw new UsageError('--node all asks every node of the manifests; a dump is of one node');
-  const { listening: given = [], ...told } = await listening(args);
+  const { listening: given = [], ...facts } = await listening(args);
   const answers: AtNode[] = [];
   for (const name of names) {
     const node = await onNode(loaded, name);
     if (node === undefined) continue;
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
-    const host = hostModel(node.host, { boundAddresses, listening: [...(node.listening ?? []), ...given], ...told });
+    const host = hostModel(node.host, { boundAddresses, listening: [...(node.listening ?? []), ...given], ...facts });
     const { packet } = readQuestion(said, node, host, ends);
     const content = likelyFamilyOfNode(node, packet.family);
     if (content !== undefined)

@@ -12,7 +12,7 @@ import { Tracer } from '../trace/trace.js';
 import { traceProtocols, type Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 import type { NearMiss } from '../trace/near-miss.js';
-import { podsAt } from '../targets/whose.js';
+import { podsAt } from '../targets/holders.js';
 import { describeTrace } from '../trace/describe.js';
 import { describeRegions } from '../trace/describe-regions.js';
 import { fatesOf, regionFacts } from '../trace/region-report.js';
@@ -132,9 +132,9 @@ Dropped: no answer comes back, and the client waits for its timeout.`,
     const ends = namedEnds(said, namesOf(loaded, clusterDomainOf(args)));
     const node = await modelMet(loaded, nodeMet(said, ends, nodeNameOfModel(loaded)), args.values('host').length > 0);
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
-    const { listening: given = [], ...told } = await listening(args);
+    const { listening: given = [], ...facts } = await listening(args);
     const all = [...(node.listening ?? []), ...given];
-    const host = hostModel(node.host, { boundAddresses, listening: all, ...told });
+    const host = hostModel(node.host, { boundAddresses, listening: all, ...facts });
     if (isSetQuestion(said)) return traceSet(args, io, node, host, ends);
     const { packet, assumed, servicePort } = readQuestion(said, node, host, ends);
     const content = likelyFamilyOfNode(node, packet.family);
@@ -145,7 +145,7 @@ Dropped: no answer comes back, and the client waits for its timeout.`,
     const { nameOf } = ends;
     const policies = new JourneyPolicies(packet, ends.directory);
     const assumptions = [
-      ...untoldNode(args, loaded),
+      ...unprintedNodeNote(args, loaded),
       ...walkedOn(loaded, node),
       ...assumed,
       ...inputNotes(node, content),
@@ -205,9 +205,9 @@ function policiesUnasked(sets: number): string {
 }
 
 /** Which node the dump belongs to, unless a note on standard error says so. */
-function untoldNode(args: Arguments, { completed }: NodeModel): string[] {
-  const isTold = args.value('format') !== 'json' && !args.has('quiet');
-  return isTold || completed?.nodeNote === undefined ? [] : [completed.nodeNote];
+function unprintedNodeNote(args: Arguments, { completed }: NodeModel): string[] {
+  const isReported = args.value('format') !== 'json' && !args.has('quiet');
+  return isReported || completed?.nodeNote === undefined ? [] : [completed.nodeNote];
 }
 
 /** The first node on the packet's way, if it is not the one walked by default. */
@@ -226,12 +226,12 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, end
   );
   if (sets.length === 0)
     throw new UsageError('that set is empty: packets that the node itself sends have one of its addresses as source');
-  const { fates: told, left } = fatesOf(
+  const { fates: most, left } = fatesOf(
     sets.flatMap((set) => tracer.regions(set, false, readMark(packetWordsOf(args)))),
   );
   const untold =
     left === 0 ? [] : [`${left} smaller sets of packets are left out (to see them, narrow --from or --to)`];
-  const parted = partedByPolicies(told, readPolicies(ends.directory.objects), question.family, {
+  const parted = partedByPolicies(most, readPolicies(ends.directory.objects), question.family, {
     directory: ends.directory,
     nodeName: nodeNameOfModel(node),
     nodeAddress: addressOfNode(node, question.family),

@@ -77,13 +77,13 @@ function isMost(set: AddressSet, family: Family): boolean {
 }
 
 /** What changes, as a sentence without its full stop. `from` is left out if the context already names it. */
-export function sentenceOf(told: Difference<ServicePlace>): string {
-  const { label: place, packets } = told;
+export function sentenceOf(difference: Difference<ServicePlace>): string {
+  const { label: place, packets } = difference;
   const who = clientWords(packets);
   const what = placeWords(place, packets);
-  const from = isToItself(told) ? ' from endpoints to themselves' : who === '' ? '' : ` from ${who}`;
+  const from = isToItself(difference) ? ' from endpoints to themselves' : who === '' ? '' : ` from ${who}`;
   const subject = place?.use === 'ping' || place?.use === 'unusedPort' ? what : `traffic to ${what}`;
-  return `${capitalised(subject)}${from}: ${changeWords(told)}`;
+  return `${capitalised(subject)}${from}: ${changeWords(difference)}`;
 }
 
 function isToItself({ packets, before, after }: Difference<ServicePlace>): boolean {

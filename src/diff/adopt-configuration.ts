@@ -15,13 +15,13 @@ interface AdoptedConfiguration {
  */
 export function adoptConfiguration(configuration: ProxyConfiguration, dump: NodeModel): AdoptedConfiguration {
   const detectors = dump.families.flatMap((family) => detectorOfRules(family) ?? []);
-  const told = settingsFor(detectors);
-  if (told === undefined) return { configuration, hints: [] };
-  const words = Object.entries(told)
+  const settings = settingsFor(detectors);
+  if (settings === undefined) return { configuration, hints: [] };
+  const words = Object.entries(settings)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
   return {
-    configuration: { ...configuration, ...told },
+    configuration: { ...configuration, ...settings },
     hints: [
       'No KubeProxyConfiguration was given (--config), so the way to recognise Pods was taken from the ' +
         `node: ${words}`,
@@ -29,12 +29,12 @@ export function adoptConfiguration(configuration: ProxyConfiguration, dump: Node
   };
 }
 
-type Told =
+type Settings =
   | Pick<ProxyConfiguration, 'clusterCIDR'>
   | Pick<ProxyConfiguration, 'detectLocalMode' | 'bridgeInterface'>
   | Pick<ProxyConfiguration, 'detectLocalMode' | 'interfaceNamePrefix'>;
 
-function settingsFor(detectors: readonly PodDetector[]): Told | undefined {
+function settingsFor(detectors: readonly PodDetector[]): Settings | undefined {
   const [first] = detectors;
   if (first === undefined) return undefined;
   if (first.kind === 'sourcePrefix')

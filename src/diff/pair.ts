@@ -81,7 +81,7 @@ function unique(ports: ReadonlySet<PortView>, traitOf: (port: PortView) => strin
 }
 
 /** All destinations of a service port's traffic, in bytewise order. */
-function endpointsOf({ found }: PortView, { index, ground }: SideView): string {
+function endpointsOf({ found }: PortView, { index, traffic }: SideView): string {
   const sent = new Set<string>();
   for (const kind of ['cluster', 'local'] as const) {
     for (const rule of index.chain('nat', found.chains.get(kind) ?? '')?.rules ?? []) {
@@ -90,7 +90,7 @@ function endpointsOf({ found }: PortView, { index, ground }: SideView): string {
     }
   }
   for (const { address, port } of found.addresses) {
-    for (const server of ground.virtualServers.get(`${found.protocol} ${address} ${port}`)?.realServers ?? [])
+    for (const server of traffic.virtualServers.get(`${found.protocol} ${address} ${port}`)?.realServers ?? [])
       sent.add(`${server.address} ${server.port}`);
   }
   return [...sent].sort().join(' ');

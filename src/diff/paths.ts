@@ -20,7 +20,7 @@ interface PathPart {
 }
 
 function partsOf(view: SideView, protocol: string, route: Route, client: Client): PathPart[] {
-  return deliver(view.ground, client, destinationOf(view, protocol, route)).map(({ packets, delivery }) => ({
+  return deliver(view.traffic, client, destinationOf(view, protocol, route)).map(({ packets, delivery }) => ({
     packets,
     sources: packets.sources,
     path: asPath(delivery),
@@ -52,7 +52,7 @@ export function changedPaths(
   return distinctRoutes(ports).flatMap((route) =>
     clients.flatMap((client) => {
       const [was, is] = [partsOf(before, protocol, route, client), partsOf(after, protocol, route, client)];
-      return overlaid(was, is, client, before.ground.family).flatMap(({ packets, ...one }): PathChange[] => {
+      return overlaid(was, is, client, before.traffic.family).flatMap(({ packets, ...one }): PathChange[] => {
         if (samePath(one.before, one.after)) return [];
         const proof = proofOf(packets, (view) => destinationOf(view, protocol, route), client, [before, after]);
         return [{ route, ...one, ...(proof === undefined ? {} : { proof }) }];
@@ -73,7 +73,7 @@ function proofOf(
   const ranges = packetRanges(packets);
   const example = exampleOf(packets);
   if (ranges === undefined || example === undefined) return undefined;
-  const ends = (view: SideView): PathProof['before'] => outcomesOfSet(walkOne(view.ground, client, to(view), example));
+  const ends = (view: SideView): PathProof['before'] => outcomesOfSet(walkOne(view.traffic, client, to(view), example));
   return { packets: ranges.packets, witness: ranges.example, before: ends(before), after: ends(after) };
 }
 
@@ -169,7 +169,7 @@ export function affinityOf(view: SideView, { found }: PortView): number | undefi
     }
   }
   for (const { address, port } of found.addresses) {
-    const persistence = view.ground.virtualServers.get(`${found.protocol} ${address} ${port}`)?.persistence;
+    const persistence = view.traffic.virtualServers.get(`${found.protocol} ${address} ${port}`)?.persistence;
     if (persistence !== undefined) return persistence.seconds;
   }
   return undefined;

@@ -23,10 +23,10 @@ function sentences(report: DiffReport): string {
       ({ family, sentence, severity }, index) =>
         `${report.nodeDifferences[index - 1]?.family === family ? '' : `**The node${familyNote(report, family)}**\n`}- ${severity}: ${escape(sentence)}`,
     ),
-    ...besidesByService(report).map(({ service, told }) =>
+    ...besidesByService(report).map(({ service, differences }) =>
       [
         `**${escape(service)}**, apart from kube-proxy's rules`,
-        ...told.map(({ severity, sentence }) => `- ${severity}: ${escape(sentence)}`),
+        ...differences.map(({ severity, sentence }) => `- ${severity}: ${escape(sentence)}`),
       ].join('\n'),
     ),
     ...alike(report.services).map(({ names, first }) =>

@@ -12,8 +12,8 @@ export function printStat(report: DiffReport): string {
   });
   const own = nodeDifferences.length === 0 ? [] : [`the node  ${count(nodeDifferences.length, 'change')}\n`];
   const besides = besidesByService(report).map(
-    ({ service, told }) =>
-      `${plain(service)}  ${told[0]?.severity ?? ''}: ${count(told.length, 'change')} apart from the rules\n`,
+    ({ service, differences }) =>
+      `${plain(service)}  ${differences[0]?.severity ?? ''}: ${count(differences.length, 'change')} apart from the rules\n`,
   );
   return [...lines, ...besides, ...own].join('');
 }

@@ -30,9 +30,9 @@ export function printText(report: DiffReport, { colour, width }: TextOptions): s
       lines.push(`  ${paint(colours[severity], severityWord(severity).padEnd(8))} ${printable(sentence)}.`);
     if (first.causes.length > 0) lines.push(`  ${'why'.padEnd(8)} ${first.causes.map(printable).join('; ')}`);
   }
-  for (const { service, told } of besidesByService(report)) {
+  for (const { service, differences } of besidesByService(report)) {
     lines.push('', paint(1, `${plain(service)}, apart from kube-proxy's rules`));
-    for (const { severity, sentence } of told)
+    for (const { severity, sentence } of differences)
       lines.push(`  ${paint(colours[severity], severity.padEnd(8))} ${printable(sentence)}.`);
   }
   if (!report.differs && report.assumptions.length > 0) lines.push(equality(report));

@@ -153,7 +153,7 @@ function hasChains(port: Pair['before'], view: SideView): boolean {
     ) ||
     port.found.addresses.some(
       ({ address, port: number }) =>
-        (view.ground.virtualServers.get(`${port.found.protocol} ${address} ${number}`)?.realServers.length ?? 0) > 0,
+        (view.traffic.virtualServers.get(`${port.found.protocol} ${address} ${number}`)?.realServers.length ?? 0) > 0,
     )
   );
 }

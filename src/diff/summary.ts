@@ -10,9 +10,9 @@ const mostNamed = 6;
 export function verdict(report: DiffReport): string {
   if (!report.differs) return noDifference(report);
   const where = report.node === '' ? '' : ` on ${plain(report.node, 80)}`;
-  const told = `${trafficWords(report)}${where}`;
-  if (report.kind === 'change') return `${capitalised(told)}.${besideWords(report)}`;
-  return `${report.toNode ? 'The node differs from the manifests' : 'The manifests differ from the node'}: ${told}.`;
+  const differences = `${trafficWords(report)}${where}`;
+  if (report.kind === 'change') return `${capitalised(differences)}.${besideWords(report)}`;
+  return `${report.toNode ? 'The node differs from the manifests' : 'The manifests differ from the node'}: ${differences}.`;
 }
 
 /** `''` if there are no differences outside the rules. */
@@ -54,10 +54,10 @@ function together(assumptions: readonly string[]): string[] {
 /** The differences outside the rules by Service, beginning with those for which something stops. */
 export function besidesByService({
   besides,
-}: DiffReport): { readonly service: string; readonly told: readonly BesideDifference[] }[] {
+}: DiffReport): { readonly service: string; readonly differences: readonly BesideDifference[] }[] {
   const services = new Map<string, BesideDifference[]>();
   for (const one of besides) services.set(one.service, [...(services.get(one.service) ?? []), one]);
-  return [...services].map(([service, told]) => ({ service, told }));
+  return [...services].map(([service, differences]) => ({ service, differences }));
 }
 
 function trafficWords(report: DiffReport): string {

@@ -2,7 +2,7 @@ import { discoverServices } from '../explain/rules/discover-services.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import { nodePortReach, type NodePortReach } from '../explain/rules/node-ports.js';
 import { RuleIndex } from '../explain/rules/rule-index.js';
-import { makeGround, type Ground } from '../explain/traffic/ground.js';
+import { makeTrafficContext, type TrafficContext } from '../explain/traffic/context.js';
 import { familyOf, normaliseAddress, type Family } from '../net/address.js';
 import { defaultHostFacts, type HostFacts } from '../proxy/host.js';
 import type { ServicePort } from '../proxy/service-port.js';
@@ -26,7 +26,7 @@ export interface PortView {
 export interface SideView {
   readonly rules: NodeFamily;
   readonly index: RuleIndex;
-  readonly ground: Ground;
+  readonly traffic: TrafficContext;
   readonly reach: NodePortReach | undefined;
   /** An address of the node that accepts node ports. */
   readonly nodePortAddress: string;
@@ -63,7 +63,7 @@ export function viewSide(
     rules,
     index,
     reach,
-    ground: makeGround(rules, hostOf(known?.options.host, rules.ruleSet.family, nodeAddress)),
+    traffic: makeTrafficContext(rules, hostOf(known?.options.host, rules.ruleSet.family, nodeAddress)),
     nodePortAddress: nodePortAddress(reach, found, nodeAddress),
     ports: new Map(found.map((one) => viewPort(one, own)).map((port) => [port.key, port])),
     isOwn: isOwn(rules, known?.options.host),

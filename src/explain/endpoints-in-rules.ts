@@ -63,9 +63,9 @@ function isHidden({ target }: Rule): boolean {
   return target?.kind === 'other' && target.words[0] === '[unsupported';
 }
 
-function realServers({ ground }: FamilyView, { protocol, addresses }: FoundServicePort): string[] {
+function realServers({ traffic }: FamilyView, { protocol, addresses }: FoundServicePort): string[] {
   return addresses
-    .flatMap(({ address, port }) => ground.virtualServers.get(`${protocol} ${address} ${port}`)?.realServers ?? [])
+    .flatMap(({ address, port }) => traffic.virtualServers.get(`${protocol} ${address} ${port}`)?.realServers ?? [])
     .filter(({ weight }) => weight > 0)
     .map((server) => formatHostPort(server.address, server.port));
 }

@@ -36,7 +36,7 @@ export function explainOverview(knowledge: Knowledge): OverviewExplanation {
   const rows = new Map(
     views.flatMap((view) => view.found.map((found) => [found, rowOf(knowledge, view, found, finder)] as const)),
   );
-  const isTold = (found: FoundServicePort, message: string): boolean => rows.get(found)?.problem === message;
+  const isReported = (found: FoundServicePort, message: string): boolean => rows.get(found)?.problem === message;
   return {
     kind: 'overview',
     node: nodeNameOf(knowledge),
@@ -48,7 +48,7 @@ export function explainOverview(knowledge: Knowledge): OverviewExplanation {
     owners: knowledge.node.source === 'dump' ? withoutRepeats(views.flatMap(ownersOf)) : [],
     notes:
       knowledge.node.source === 'dump'
-        ? views.flatMap((view) => [...notesOf(view, views.length > 1), ...interferenceNotes(view, isTold)])
+        ? views.flatMap((view) => [...notesOf(view, views.length > 1), ...interferenceNotes(view, isReported)])
         : [],
   };
 }

@@ -100,7 +100,7 @@ export function withReasons(view: FamilyView, traffic: readonly AddressTraffic[]
     deliveries: one.deliveries.map(({ client, packets, delivery }) => ({
       client,
       packets,
-      delivery: withWhy(view.ground, client, one.to, packets, delivery),
+      delivery: withWhy(view.traffic, client, one.to, packets, delivery),
     })),
   }));
 }
@@ -139,7 +139,7 @@ type ClientTraffic = AddressTraffic['deliveries'][number];
 
 /** The outcomes for all clients of a kind; clients with a different outcome than most are separate. */
 function send(view: FamilyView, to: Destination, client: Client): ClientTraffic[] {
-  const parts = deliver(view.ground, client, to);
+  const parts = deliver(view.traffic, client, to);
   return parts.map(({ packets, delivery }, index) => ({
     client:
       index === 0 ? sample(client, { packets, delivery }, parts.length > 1) : partOf(client, { packets, delivery }),

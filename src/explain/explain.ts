@@ -5,7 +5,7 @@ import { explainOverview } from './explain-overview.js';
 import { directoryOf, manifestDirectory } from './directory.js';
 import { explainIngress, missingIngress } from './explain-ingress.js';
 import { explainService, serviceNames } from './explain-service.js';
-import { explainWhose } from './explain-whose.js';
+import { explainHolders } from './explain-holders.js';
 import { viewFamilies } from './node.js';
 import { modeOfNode } from '../node/ask.js';
 import { modeNamed } from '../pipeline/modes.js';
@@ -106,7 +106,7 @@ function explainTarget(knowledge: Knowledge, target: FoundTarget): Explanation |
     case 'rule':
       return explainRule(knowledge, target.table, target.chain, target.number);
     case 'whose':
-      return explainWhose(directoryOf(knowledge), target.found);
+      return explainHolders(directoryOf(knowledge), target.found);
     case 'ingress':
       return explainIngress(manifestDirectory(knowledge), target.wanted);
   }

@@ -10,14 +10,16 @@ import { joinWords, plain, someOf } from './words/plain.js';
 
 /**
  * A sentence for each rule or policy and the clients it affects, with the Services that they do not reach. Leaves out
- * what `isTold` says is reported elsewhere.
+ * what `isReported` says is reported elsewhere.
  */
 export function interferenceNotes(
   view: FamilyView,
-  isTold: (found: FoundServicePort, message: string) => boolean,
+  isReported: (found: FoundServicePort, message: string) => boolean,
 ): OverviewNote[] {
   const groups = groupBy(
-    interferenceOf(view).filter((one) => !isSerious(one) || !isTold(one.found, reasonOf(groupOf(view, one)).message)),
+    interferenceOf(view).filter(
+      (one) => !isSerious(one) || !isReported(one.found, reasonOf(groupOf(view, one)).message),
+    ),
     keyOf,
   );
   return [...groups.values()].map((alike) => {

@@ -63,7 +63,7 @@ function ofAddress(
     const other =
       fate === 'delivered' && own.size > 0 ? endpoints.find(({ endpoint }) => !own.has(endpoint)) : undefined;
     if (other !== undefined) {
-      const rule = sentBy(view.ground, client, to, packets, other.endpoint);
+      const rule = sentBy(view.traffic, client, to, packets, other.endpoint);
       const owner = rule === undefined ? 'kube-proxy' : ownerOfDecider(rule);
       if (rule !== undefined && owner !== 'kube-proxy')
         met.push({ client, by: rule, owner, effect: 'sendsElsewhere', endpoint: other.endpoint });
@@ -88,15 +88,15 @@ const mostInterfaces = 8;
  * Whether packets of Pods pass if they arrive by another interface in the rules: if the interface of Pods is unknown,
  * it may be that one.
  */
-function mayPass({ places, ground }: FamilyView, client: Client, to: AddressTraffic['to']): boolean {
+function mayPass({ places, traffic }: FamilyView, client: Client, to: AddressTraffic['to']): boolean {
   const isGuess = places.detector?.kind !== 'inInterface' && places.podInterface === undefined;
   if (!isGuess || (client.kind !== 'podHere' && client.kind !== 'podElsewhere')) return false;
-  const names = ground.standing([]).tracer.interfaces();
+  const names = traffic.walkedNode([]).tracer.interfaces();
   return names
     .filter((name) => name !== client.interface && !neverPods.test(name))
     .slice(0, mostInterfaces)
     .some((name) =>
-      deliver(ground, { ...client, interface: name }, to).some(({ delivery }) => delivery.fate === 'delivered'),
+      deliver(traffic, { ...client, interface: name }, to).some(({ delivery }) => delivery.fate === 'delivered'),
     );
 }
 

@@ -24,7 +24,7 @@ import {
   type Places,
   type PodDetector,
 } from './traffic/clients.js';
-import { makeGround, type Ground } from './traffic/ground.js';
+import { makeTrafficContext, type TrafficContext } from './traffic/context.js';
 import { podInterfaceOfHost } from './traffic/pod-range.js';
 import { asProcessSees } from '../userspace/process.js';
 import type { Knowledge } from './types.js';
@@ -36,7 +36,7 @@ export interface FamilyView {
   readonly index: RuleIndex;
   readonly found: readonly FoundServicePort[];
   readonly naming: ChainNaming;
-  readonly ground: Ground;
+  readonly traffic: TrafficContext;
   readonly places: Places;
   readonly reach: NodePortReach | undefined;
   /** The tables of nftables. */
@@ -71,7 +71,7 @@ function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
     index,
     found,
     naming: new ChainNaming(index, found),
-    ground: makeGround(rules, knowledge.node.host),
+    traffic: makeTrafficContext(rules, knowledge.node.host),
     places: placesOf(rules, podsOf(index, answers?.table, knowledge.node), knowledge.node),
     reach: answers === undefined ? nodePortReach(index) : nodePortAnswer(answers.table),
     tables,

@@ -4,7 +4,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { NamedNode } from '../node/every-node.js';
 import type { NodeModel } from '../node/types.js';
 import type { DnsRecord } from '../targets/dns.js';
-import type { Holder } from '../targets/whose.js';
+import type { Holder } from '../targets/holders.js';
 import type { Variable } from './manifests/environment.js';
 import type { IngressRoute } from './manifests/routes.js';
 import type { AddressKind } from './rules/discover.js';
@@ -290,7 +290,7 @@ export interface ExplainedPod {
 }
 
 /** The owner of an address or port, or the Services of a Pod, a workload or a node. */
-export interface WhoseExplanation {
+export interface HolderExplanation {
   readonly kind: 'whose';
   /** `10.244.1.15:8080`, `Deployment shop/web` */
   readonly asked: string;
@@ -335,4 +335,9 @@ export interface IngressExplanation {
 }
 
 export type Explanation =
-  ServiceExplanation | ChainExplanation | RuleExplanation | OverviewExplanation | WhoseExplanation | IngressExplanation;
+  | ServiceExplanation
+  | ChainExplanation
+  | RuleExplanation
+  | OverviewExplanation
+  | HolderExplanation
+  | IngressExplanation;

@@ -30,7 +30,7 @@ interface ComparedRow {
 }
 
 /** The statements of one mode by subject: the words to show, and a key that is equal for equal statements. */
-type Told = ReadonlyMap<string, { readonly words: string; readonly key: string }>;
+type CellsByName = ReadonlyMap<string, { readonly words: string; readonly key: string }>;
 
 /** A Service by `namespace/name`, for each kind of client and each address. */
 export function compareService(modes: readonly ModeKnowledge[], name: string): Promise<Comparison> {
@@ -43,7 +43,7 @@ export function compareService(modes: readonly ModeKnowledge[], name: string): P
       explanation.ports.flatMap((port) =>
         port.traffic.flatMap((row) =>
           row.from.flatMap((from) =>
-            row.to.map((to) => [`${from} to ${to} (${port.name}, ${port.protocol})`, trafficTold(row)] as const),
+            row.to.map((to) => [`${from} to ${to} (${port.name}, ${port.protocol})`, trafficWords(row)] as const),
           ),
         ),
       ),
@@ -74,23 +74,23 @@ export function comparePacket(
 
 async function compared(
   modes: readonly ModeKnowledge[],
-  tell: (knowledge: Knowledge) => Told | Promise<Told>,
+  tell: (knowledge: Knowledge) => CellsByName | Promise<CellsByName>,
 ): Promise<Comparison> {
-  const told: (Told | undefined)[] = [];
-  for (const { knowledge } of modes) told.push(knowledge === undefined ? undefined : await tell(knowledge));
-  const names = new Set(told.flatMap((one) => [...(one?.keys() ?? [])]));
-  const known = told.filter((one) => one !== undefined);
+  const cells: (CellsByName | undefined)[] = [];
+  for (const { knowledge } of modes) cells.push(knowledge === undefined ? undefined : await tell(knowledge));
+  const names = new Set(cells.flatMap((one) => [...(one?.keys() ?? [])]));
+  const known = cells.filter((one) => one !== undefined);
   return {
     modes: modes.map(({ mode, missing }) => ({ mode, missing })),
     rows: [...names].map((what) => ({
       what,
-      cells: told.map((one) => one?.get(what)?.words ?? ''),
+      cells: cells.map((one) => one?.get(what)?.words ?? ''),
       differs: new Set(known.map((one) => one.get(what)?.key ?? '')).size > 1,
     })),
   };
 }
 
-function trafficTold({ fate, endpoints, source, lost }: ExplainedTraffic): { words: string; key: string } {
+function trafficWords({ fate, endpoints, source, lost }: ExplainedTraffic): { words: string; key: string } {
   const shares = [...new Set(endpoints.map(({ share }) => shareWords(share)))];
   const whose = { client: 'source kept', node: "source becomes the node's", mixed: 'source depends on the endpoint' };
   const words =

@@ -43,7 +43,7 @@ export function readGit({ revision, path }: GitPlace, directory: string): GitRea
   const commit = git(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
   if (commit.problem !== undefined) return commit;
   if (commit.status !== 0)
-    return { problem: commit.told === '' ? `there is no revision ${revision} here` : commit.told };
+    return { problem: commit.message === '' ? `there is no revision ${revision} here` : commit.message };
   const listing = git(directory, [
     'ls-tree',
     '-r',
@@ -54,7 +54,7 @@ export function readGit({ revision, path }: GitPlace, directory: string): GitRea
     path === '' ? '.' : path,
   ]);
   if (listing.problem !== undefined) return listing;
-  if (listing.status !== 0) return { problem: listing.told };
+  if (listing.status !== 0) return { problem: listing.message };
   const blobs = blobsOf(listing.output.toString('utf8'), path);
   if (blobs.length === 0) return { problem: `${revision} has no manifest at ${path === '' ? 'this place' : path}` };
   const tooMuch = sizeProblem(blobs);
@@ -159,7 +159,7 @@ export class GitTree {
 }
 
 type GitOutput =
-  | { readonly output: Buffer; readonly status: number; readonly told: string; readonly problem?: undefined }
+  | { readonly output: Buffer; readonly status: number; readonly message: string; readonly problem?: undefined }
   | { readonly problem: string };
 
 /** Runs git without a shell, without prompts and without fetching. Paths are literal, not patterns. */
@@ -186,7 +186,7 @@ function git(directory: string, words: readonly string[], input = ''): GitOutput
   return {
     output: stdout,
     status: status ?? 1,
-    told:
+    message:
       stderr
         .toString('utf8')
         .split('\n')[0]

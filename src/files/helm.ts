@@ -39,11 +39,11 @@ export function renderChart(folder: string, options: RenderOptions): Rendered {
   const { error, stdout, stderr, status } = helm(name.name, folder, options);
   if (error !== undefined) return { problem: explainRun(error) };
   if (status === 0) return textsOf(folder, stdout);
-  const told = toldBy(stderr.toString('utf8'));
+  const message = messageOf(stderr.toString('utf8'));
   // Chart.yaml declares whether a chart is a library. Helm checks it, so only its message is read here.
-  if (told.includes('library charts are not installable'))
+  if (message.includes('library charts are not installable'))
     return { skipped: 'a library chart, which Helm renders only as a part of others' };
-  return { problem: `helm template fails: ${told}` };
+  return { problem: `helm template fails: ${message}` };
 }
 
 /** No shell. Paths are absolute, so that helm cannot read one as an option, a URL or a chart of a repository. */
@@ -85,7 +85,7 @@ function explainRun(error: Error): string {
 }
 
 /** Helm's error message, in one line and shortened: it may quote large parts of the chart. */
-function toldBy(text: string): string {
+function messageOf(text: string): string {
   const error = /^Error: ([\s\S]*)/m.exec(text)?.[1] ?? text;
   const line = error
     .replace(/\n\nUse --debug flag[^\n]*/, '')

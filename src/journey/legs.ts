@@ -1,7 +1,7 @@
 /** Follows a packet from node to node until it reaches its Pod or ends otherwise. */
 import { parseAddress, parsePrefix, prefixContains } from '../net/address.js';
 import { knownNodes, type Directory } from '../targets/directory.js';
-import { podsAt } from '../targets/whose.js';
+import { podsAt } from '../targets/holders.js';
 import { waysOf } from '../trace/groups.js';
 import type { TraceAddress } from '../walk/address.js';
 import { interfaceOfPods } from '../walk/host.js';

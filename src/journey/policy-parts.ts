@@ -14,7 +14,7 @@ import { decisionWords, policyFacts } from './policies.js';
 import { isolatedPlaces, placesOf, portPlaces } from './policy-places.js';
 
 /** The node on which the sets are walked. */
-interface Ground {
+interface PolicyContext {
   readonly directory: Directory;
   readonly nodeName: string;
   /** The address it uses for masquerading by default. */
@@ -31,9 +31,14 @@ interface PartedFates {
 const mostAsked = 50_000;
 
 /** Splits every fate by the decisions of the policies; a fate with only one decision stays whole. */
-export function partedByPolicies(fates: readonly Fate[], set: PolicySet, family: Family, ground: Ground): PartedFates {
+export function partedByPolicies(
+  fates: readonly Fate[],
+  set: PolicySet,
+  family: Family,
+  context: PolicyContext,
+): PartedFates {
   if (set.policies.length === 0) return { fates, left: 0 };
-  const parter = new Parter(set, family, ground);
+  const parter = new Parter(set, family, context);
   const parted = fates.flatMap((fate) => parter.part(fate));
   const sized = parted.map((fate) => ({ fate, size: fate.regions.reduce((sum, one) => sum + sizeOf(one), 0) }));
   return { fates: sized.sort((a, b) => b.size - a.size).map(({ fate }) => fate), left: parter.left };
@@ -55,11 +60,11 @@ class Parter {
   constructor(
     private readonly set: PolicySet,
     private readonly family: Family,
-    private readonly ground: Ground,
+    private readonly context: PolicyContext,
   ) {
-    this.places = placesOf(set, ground.directory, family);
-    this.isolated = isolatedPlaces(set, ground.directory, family);
-    this.ports = portPlaces(set, ground.directory);
+    this.places = placesOf(set, context.directory, family);
+    this.isolated = isolatedPlaces(set, context.directory, family);
+    this.ports = portPlaces(set, context.directory);
   }
 
   part(fate: Fate): Fate[] {
@@ -137,7 +142,7 @@ class Parter {
     const transport = block?.transport ?? allTransport;
     const [protocol = 'icmp'] = protocolsOf(transport);
     if (protocol === 'icmp') return undefined;
-    const { nodeName, nodeAddress, directory } = this.ground;
+    const { nodeName, nodeAddress, directory } = this.context;
     const destination = (state.destination ?? addressOfValue(block?.addresses.at(-1) ?? 0n, this.family)).text;
     const port = state.destinationPort ?? transport[protocol][0] ?? 0;
     return judgeConnection(this.set, directory, {

@@ -1,5 +1,5 @@
 /** The way back: only the node that translated a connection can translate its answer. */
-import { podsAt } from '../targets/whose.js';
+import { podsAt } from '../targets/holders.js';
 import type { Directory } from '../targets/directory.js';
 import { hostAndPort, type TraceAddress } from '../walk/address.js';
 import type { ClusterNodes } from './nodes.js';

@@ -32,7 +32,7 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
       ...findings,
       ...broken,
       ...added.flatMap(({ findings }) => findings),
-      ...toldOnce(builds, brokenFiles(set)),
+      ...reportedOnce(builds, brokenFiles(set)),
     ],
     skipped: set.skipped.filter(({ file }) => !names.has(file)),
     sources: [...set.sources, ...added.flatMap(({ sources }) => sources)],
@@ -53,7 +53,7 @@ const mostNamed = 3;
  * The problems and limits of builds as findings; a problem in a base that several kustomizations use is reported once,
  * and problems of files in `broken` are not repeated.
  */
-function toldOnce(builds: readonly BuiltSet[], broken: ReadonlySet<string>): Finding[] {
+function reportedOnce(builds: readonly BuiltSet[], broken: ReadonlySet<string>): Finding[] {
   const findings = builds.flatMap(({ problems, limits }) => [
     ...onePerFile(problems.filter(({ brokenFile = '' }) => !broken.has(brokenFile))).map(
       ({ file, range, message, severity, rule }) =>

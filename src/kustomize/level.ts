@@ -30,7 +30,7 @@ const longestData = 1.5 * 1024 * 1024;
 export class Level {
   /** The content of the kustomization, with places. */
   readonly kustomization: BuildNode;
-  #isOutsideTold = false;
+  #isOutsideReported = false;
 
   constructor(
     readonly workspace: Workspace,
@@ -78,8 +78,8 @@ export class Level {
 
   /** Reported once for each kustomization: its author obviously builds with the option that allows it. */
   #tellOutside(entry: BuildNode, name: string): void {
-    if (this.#isOutsideTold) return;
-    this.#isOutsideTold = true;
+    if (this.#isOutsideReported) return;
+    this.#isOutsideReported = true;
     this.context.problem(
       entry.place,
       `The file ${name} is outside the kustomization's folder; kustomize reads it only with --load-restrictor LoadRestrictionsNone`,

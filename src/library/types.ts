@@ -117,7 +117,7 @@ export type { ProxyOptions, ProxyState, ServicePortState } from '../proxy/state.
 export type { KnownService } from '../targets/directory.js';
 export type { DnsRecord } from '../targets/dns.js';
 export type { Found, Scope } from '../targets/types.js';
-export type { Holder } from '../targets/whose.js';
+export type { Holder } from '../targets/holders.js';
 export type { RegionFacts, RegionPackets } from '../trace/region-report.js';
 export type { NameOf, Outcome, PacketFacts, Step } from '../trace/outcome.js';
 export type { TraceAddress } from '../walk/address.js';

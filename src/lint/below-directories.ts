@@ -16,12 +16,12 @@ export function asTheyLie(
   objects: ObjectFinder,
 ): readonly Finding[] {
   const wrapped = wrappedFiles(read, sources);
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return read.flatMap((finding) => {
     const message = wrapped.get(finding.file);
     if (message !== undefined) {
-      if (told.has(finding.file)) return [];
-      told.add(finding.file);
+      if (reported.has(finding.file)) return [];
+      reported.add(finding.file);
       return [{ ...finding, severity: 'warning' as const, message }];
     }
     return isEmptyImage(finding, objects)

@@ -24,9 +24,9 @@ export function withoutLostIndentation(findings: readonly Finding[], objects: Ob
   if (unknown.length === 0) return findings;
   const lost = lostFields(unknown, objects);
   if (lost.size === 0) return findings;
-  const told = new Set([...lost.values()].flatMap((fields) => fields.findings));
-  const isTold = (finding: Finding): boolean => {
-    if (told.has(finding)) return true;
+  const reported = new Set([...lost.values()].flatMap((fields) => fields.findings));
+  const isReported = (finding: Finding): boolean => {
+    if (reported.has(finding)) return true;
     const { rule, path = [] } = finding;
     if (rule !== 'schema/invalid') return false;
     const holder = lost.get(keyOf(finding, path.slice(0, -1)));
@@ -35,7 +35,7 @@ export function withoutLostIndentation(findings: readonly Finding[], objects: Ob
       holder?.findings.some((other) => other.path?.at(-1) === path.at(-1)) === true
     );
   };
-  return [...findings.filter((finding) => !isTold(finding)), ...[...lost.values()].map(findingOf)];
+  return [...findings.filter((finding) => !isReported(finding)), ...[...lost.values()].map(findingOf)];
 }
 
 function lostFields(unknown: readonly Finding[], objects: ObjectFinder): ReadonlyMap<string, LostFields> {

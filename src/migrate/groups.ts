@@ -27,11 +27,11 @@ export function groupsOf({ differences, remarks }: Migration): MigrationGroup[] 
     if (known === undefined || isBetter(one, known.example))
       groups.set(key, { ...one, services: [], example: one, named });
   }
-  const told = [...groups.values()].map(({ named, severity, kind, sentence, example }): MigrationGroup => {
+  const found = [...groups.values()].map(({ named, severity, kind, sentence, example }): MigrationGroup => {
     const services = [...named].filter((name) => name !== '').sort();
     return { severity, kind, sentence, services, example };
   });
-  return [...remarks.map((remark): MigrationGroup => ({ ...remark, example: undefined })), ...told].sort(
+  return [...remarks.map((remark): MigrationGroup => ({ ...remark, example: undefined })), ...found].sort(
     (a, b) => impacts.indexOf(a.severity) - impacts.indexOf(b.severity) || b.services.length - a.services.length,
   );
 }

@@ -3,7 +3,7 @@ import type { Claim } from '../compare/claims.js';
 import type { Path } from '../diagnostics/finding.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxySide } from './proxy-side.js';
-import type { Told } from './told.js';
+import type { ProxyDifference } from './proxy-difference.js';
 
 /** The content of the page for a kind of difference. */
 export interface KindPage {
@@ -26,13 +26,13 @@ export interface KindPage {
 /** A kind of difference between packets. Each kind is one file, from which its page is generated. */
 export interface Kind extends KindPage {
   /** Whether a difference is of this kind; if several kinds apply, the first in the list is used. */
-  applies(told: Told): boolean;
+  applies(difference: ProxyDifference): boolean;
   /** Its severity, if it does not follow from the packets' outcomes because nobody sends such packets. */
   readonly impact?: Impact;
   /** Whether it is about no Service, whatever the ports are. */
   readonly isOfNoService?: true;
   /** The message, if it does not follow from the packets' outcomes for each place. */
-  sentence?(told: Told): string;
+  sentence?(difference: ProxyDifference): string;
   /** The field of the Service that causes it; absent, or an undefined path: none. */
   field?(port: ServicePort): Path | undefined;
 }

@@ -28,7 +28,7 @@ import { kinds } from './kinds/index.js';
 import type { ProxySide } from './proxy-side.js';
 import { remarkKinds } from './remarks/index.js';
 import { ServicePorts } from './service-ports.js';
-import { servicePortOf, type Told } from './told.js';
+import { servicePortOf, type ProxyDifference } from './proxy-difference.js';
 import { sentenceOf } from '../compare/words.js';
 
 /** Packets to one place with different outcomes, and the kind of difference. */
@@ -155,8 +155,8 @@ function tell(
 ): MigrationDifference {
   const impact = impactOf(before, after, place);
   const claimed = place === undefined || place.use === 'serviceRange' ? undefined : place.claim;
-  const told: Told = { place, before, after, impact, packets, bound, ...ports.of(claimed) };
-  const kind = kinds.find((one) => one.applies(told));
+  const difference: ProxyDifference = { place, before, after, impact, packets, bound, ...ports.of(claimed) };
+  const kind = kinds.find((one) => one.applies(difference));
   if (kind === undefined) throw new Error('the last kind applies to everything');
   const claim = kind.isOfNoService === true ? undefined : claimed;
   return {
@@ -165,12 +165,12 @@ function tell(
     owner: claim?.owner ?? '',
     kind,
     severity: kind.impact ?? impact,
-    sentence: kind.sentence?.(told) ?? sentenceOf({ label: place, packets, before, after }),
+    sentence: kind.sentence?.(difference) ?? sentenceOf({ label: place, packets, before, after }),
     packets,
     before,
     after,
     sides,
-    blamed: blamed(kind, servicePortOf(told)),
+    blamed: blamed(kind, servicePortOf(difference)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Claim } from '../compare/claims.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
-import type { Told } from './told.js';
+import type { ProxyDifference } from './proxy-difference.js';
 
 /** The service ports of both sides, by the addresses that they claim. */
 export class ServicePorts {
@@ -14,7 +14,7 @@ export class ServicePorts {
   }
 
   /** Each side's data about the Service of a claim. */
-  of(claim: Claim | undefined): Pick<Told, 'ports' | 'states'> {
+  of(claim: Claim | undefined): Pick<ProxyDifference, 'ports' | 'states'> {
     const ports = { before: this.before.port(claim), after: this.after.port(claim) };
     return {
       ports,

@@ -105,7 +105,7 @@ class Claims {
   /** By port, then by address (`''`: all), the Pod. */
   private readonly taken = new Map<string, Map<string, string>>();
   private readonly services: ReadonlyMap<string, readonly ServiceClaim[]>;
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
 
   constructor(
     cluster: Cluster,
@@ -160,8 +160,8 @@ class Claims {
   }
 
   private tell(note: string): void {
-    if (!this.told.has(note)) this.notes.push(note);
-    this.told.add(note);
+    if (!this.reported.has(note)) this.notes.push(note);
+    this.reported.add(note);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Evaluates policies for a connection that a node's rules permit. */
 import { knownNodes, type Directory } from '../targets/directory.js';
-import { podsAt } from '../targets/whose.js';
+import { podsAt } from '../targets/holders.js';
 import { partyOf } from './clients.js';
 import { decideEgress, decideIngress } from './decide.js';
 import type { Party, PolicyDecision, PolicySet } from './types.js';

@@ -9,7 +9,7 @@ import { findName, onlyOne } from '../targets/find.js';
 import { otherKindWords } from '../targets/other-kinds.js';
 import { readName, type NameWanted } from '../targets/read-name.js';
 import type { Found } from '../targets/types.js';
-import { podsAt } from '../targets/whose.js';
+import { podsAt } from '../targets/holders.js';
 import { readAddress } from '../walk/address.js';
 import { UsageError } from '../diagnostics/usage-error.js';
 import { isSetText } from './set-place.js';

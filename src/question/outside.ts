@@ -3,7 +3,7 @@ import { placesOnNode } from '../explain/node.js';
 import { formatPrefix, parseAddress, parsePrefix, type Family } from '../net/address.js';
 import type { NodeModel } from '../node/types.js';
 import { knownNodes, knownPods, type Directory } from '../targets/directory.js';
-import { podsAt } from '../targets/whose.js';
+import { podsAt } from '../targets/holders.js';
 import { readAddress } from '../walk/address.js';
 import { addressSets, type AddressSet } from '../walk/address-set.js';
 import type { HostModel } from '../walk/host.js';

@@ -31,7 +31,7 @@ export interface Question {
 }
 
 /** The node on which a packet is walked, and the names of its ends. */
-export interface Ground {
+export interface QuestionContext {
   readonly node: NodeModel;
   readonly host: HostModel;
   readonly ends: NamedEnds;
@@ -64,7 +64,7 @@ function hostOnly(address: TraceAddress): string {
 }
 
 /** The destination in `--to`: an address or a Service. */
-export function readTarget(said: PacketWords, { node, host, ends }: Ground, assumed: string[]): Target {
+export function readTarget(said: PacketWords, { node, host, ends }: QuestionContext, assumed: string[]): Target {
   const text = said.to;
   if (text === undefined)
     throw new UsageError(
@@ -95,7 +95,7 @@ function readReference(text: string, said: PacketWords): ServiceReference {
 function serviceTarget(
   reference: ServiceReference,
   said: PacketWords,
-  { node, host, ends }: Ground,
+  { node, host, ends }: QuestionContext,
   assumed: string[],
 ): Target {
   const { directory } = ends;
@@ -187,8 +187,8 @@ function readProtocol(said: PacketWords, target: Target, assumed: string[]): Tra
 
 type Origin = Pick<Packet, 'source' | 'inInterface' | 'sourcePort' | 'bridgePort'>;
 
-function readOrigin(said: PacketWords, destination: TraceAddress, ground: Ground, assumed: string[]): Origin {
-  const { host, node, ends } = ground;
+function readOrigin(said: PacketWords, destination: TraceAddress, context: QuestionContext, assumed: string[]): Origin {
+  const { host, node, ends } = context;
   const sender = senderOf(ends, destination, nodeNameOfModel(node), assumed);
   const from = sender ?? readFrom(said, destination);
   const inInterface = said.inInterface;

@@ -7,7 +7,7 @@ import type { NodeModel } from '../node/types.js';
 import { podWords } from '../targets/directory.js';
 import { foundWords } from '../targets/find.js';
 import type { Found } from '../targets/types.js';
-import { podsAt } from '../targets/whose.js';
+import { podsAt } from '../targets/holders.js';
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import type { HostModel } from '../walk/host.js';
 import { UsageError } from '../diagnostics/usage-error.js';

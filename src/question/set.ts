@@ -22,7 +22,7 @@ import { outsideClient, type PacketWords } from './words.js';
 import { addressesOf } from '../targets/find.js';
 import type { Found } from '../targets/types.js';
 import { outsideSources } from './outside.js';
-import { readTarget, type Ground } from './question.js';
+import { readTarget, type QuestionContext } from './question.js';
 import { isSetText, likeSet, readPlace, type Place } from './set-place.js';
 
 /** The requested set: sources, destinations and interfaces; undefined: any. */
@@ -43,10 +43,10 @@ export function isSetQuestion(said: PacketWords): boolean {
 }
 
 /** Reads the options as a set. Throws UsageError if they do not describe one. */
-export function readSetQuestion(said: PacketWords, ground: Ground): SetQuestion {
-  const { node, ends } = ground;
+export function readSetQuestion(said: PacketWords, context: QuestionContext): SetQuestion {
+  const { node, ends } = context;
   const assumed: string[] = [];
-  const to = readDestination(said, ground, assumed);
+  const to = readDestination(said, context, assumed);
   const fromText = said.from;
   const named = to.addresses.family ?? said.ipFamily ?? node.families[0]?.family;
   const from =
@@ -96,7 +96,7 @@ interface Destination extends Place {
   readonly protocol: TraceProtocol | undefined;
 }
 
-function readDestination(said: PacketWords, ground: Ground, assumed: string[]): Destination {
+function readDestination(said: PacketWords, context: QuestionContext, assumed: string[]): Destination {
   const place = readPlace(said.to ?? '');
   if (place !== undefined) return { ...place, protocol: undefined };
   const text = said.to ?? '';
@@ -105,7 +105,7 @@ function readDestination(said: PacketWords, ground: Ground, assumed: string[]): 
       '--to takes addresses with or without ports: IP, IP/LENGTH, IP-IP, a list of them, or any, and :PORTS; ' +
         `not ${quote(text)}`,
     );
-  const { address, port, protocol } = readTarget(said, ground, assumed);
+  const { address, port, protocol } = readTarget(said, context, assumed);
   return {
     addresses: { family: address.family, set: addressSets.one(address.value) },
     ports: port === undefined ? undefined : [port, port],

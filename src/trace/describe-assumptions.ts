@@ -36,14 +36,14 @@ function otherAssumptions({ state }: WalkEnd): string[] {
 
 function clausesOf({ ends }: EndGroup, common: readonly string[], known: KnownConditions): string[] {
   const conditions = conditionsOf(ends, known);
-  const told =
+  const described =
     conditions === undefined
       ? ['if one of many combinations of unknown facts is true (--format json lists all)']
       : conditions.some((clauses) => clauses.length === 0)
         ? []
         : conditions.map((clauses, index) => `${index === 0 ? '' : '    or '}if ${clauses.join('; and ')}`);
   const own = new Set(ends.flatMap(otherAssumptions).filter((text) => !common.includes(text)));
-  return [...(told.length === 0 ? [] : [told.join('\n')]), ...[...own].map((text) => `if ${text}`)];
+  return [...(described.length === 0 ? [] : [described.join('\n')]), ...[...own].map((text) => `if ${text}`)];
 }
 
 /** The destination or verdict; if several rules drop packets, also which rule. */

@@ -5,7 +5,7 @@ import type { Match } from '../iptables/types.js';
 import { certainty } from './certain-steps.js';
 import { commentOf, stepsOf, type EndGroup } from './groups.js';
 import { effectOf } from './outcome.js';
-import { toldRule, type ToldRule } from '../nftables/program/describe.js';
+import { describeRule, type DescribedRule } from '../nftables/program/describe.js';
 import { ruleOf } from './rule-of.js';
 import { shareText } from './shares.js';
 import { countText, stepCounters } from './step-counters.js';
@@ -120,10 +120,12 @@ const mostSteps = 2_000;
 type IsCertain = (step: WalkStep) => boolean;
 
 function block(steps: readonly WalkStep[], colours: Colours, isCertain: IsCertain, hookBefore = ''): string[] {
-  const told = steps.filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP');
+  const described = steps.filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP');
   const more =
-    told.length > mostSteps ? [`  … and ${told.length - mostSteps} more steps (--format json lists all)`] : [];
-  return [...rows(told.slice(0, mostSteps), colours, isCertain, hookBefore), ...more];
+    described.length > mostSteps
+      ? [`  … and ${described.length - mostSteps} more steps (--format json lists all)`]
+      : [];
+  return [...rows(described.slice(0, mostSteps), colours, isCertain, hookBefore), ...more];
 }
 
 function rows(steps: readonly WalkStep[], colours: Colours, isCertain: IsCertain, hookBefore: string): string[] {
@@ -195,8 +197,8 @@ function lineOf(step: WalkStep): Line {
 const rewriting: readonly string[] = ['destinationNat', 'redirect', 'netmap', 'sourceNat', 'masquerade', 'reject'];
 
 function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
-  const told = toldRule(step);
-  if (told !== undefined) return toldLine(step, told);
+  const described = describeRule(step);
+  if (described !== undefined) return describedLine(step, described);
   const rule = ruleOf(step);
   const { target } = rule ?? {};
   const counters = stepCounters(step);
@@ -218,14 +220,14 @@ function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
 }
 
 /** An nftables rule: its effect, and its comment, or without one its text. */
-function toldLine(step: WalkStep & { readonly kind: 'rule' }, told: ToldRule): Line {
+function describedLine(step: WalkStep & { readonly kind: 'rule' }, described: DescribedRule): Line {
   return {
     place: `${step.table} ${step.chain.name} ${step.index + 1}`,
-    text: told.effect + (step.mayNotMatch === true ? ' (if it matches)' : ''),
-    note: told.comment === '' ? told.text.slice(0, 120) : told.comment,
-    count: told.counters === undefined ? '' : countText(told.counters),
-    decides: told.decides,
-    bad: told.drops,
+    text: described.effect + (step.mayNotMatch === true ? ' (if it matches)' : ''),
+    note: described.comment === '' ? described.text.slice(0, 120) : described.comment,
+    count: described.counters === undefined ? '' : countText(described.counters),
+    decides: described.decides,
+    bad: described.drops,
   };
 }
 

@@ -2,7 +2,7 @@
 import { itemsOf } from '../walk/link.js';
 import { whereTo } from '../walk/state.js';
 import type { WalkEnd, WalkStep } from '../walk/types.js';
-import { toldRule } from '../nftables/program/describe.js';
+import { describeRule } from '../nftables/program/describe.js';
 import { ruleOf } from './rule-of.js';
 
 export interface EndGroup {
@@ -93,8 +93,8 @@ function deciderKey(end: WalkEnd): string {
 /** The comment of a rule; `''` if it has none. */
 export function commentOf(step: WalkStep | undefined): string {
   if (step?.kind !== 'rule') return '';
-  const told = toldRule({ chain: step.chain, index: step.index });
-  if (told !== undefined) return told.comment;
+  const described = describeRule({ chain: step.chain, index: step.index });
+  if (described !== undefined) return described.comment;
   const match = ruleOf(step)?.matches.find(({ kind }) => kind === 'comment');
   return match?.kind === 'comment' ? match.text : '';
 }

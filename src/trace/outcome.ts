@@ -1,6 +1,6 @@
 /** A trace in the form of `--format json`. */
 import type { Target } from '../iptables/types.js';
-import { toldRule } from '../nftables/program/describe.js';
+import { describeRule } from '../nftables/program/describe.js';
 import { hostAndPort } from '../walk/address.js';
 import { itemsOf } from '../walk/link.js';
 import type { Hook, Packet, TraceProtocol } from '../walk/packet.js';
@@ -120,9 +120,9 @@ export function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
       ];
     }
     case 'rule': {
-      const told = toldRule(step);
-      if (told !== undefined) {
-        const { text, effect } = told;
+      const described = describeRule(step);
+      if (described !== undefined) {
+        const { text, effect } = described;
         const { table, chain, index, mayNotMatch } = step;
         const shown = mayNotMatch === true ? `${effect}, if it matches` : effect;
         return [{ hook, table, chain: chain.name, rule: index + 1, text, effect: shown }];

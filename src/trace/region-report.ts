@@ -53,11 +53,11 @@ interface Fates {
 
 /** Combines regions with the same fate; most packets first. */
 export function fatesOf(regions: readonly Region[]): Fates {
-  const told = mostTold(regions);
-  return { fates: gathered(told), left: regions.length - told.length };
+  const described = mostPackets(regions);
+  return { fates: gathered(described), left: regions.length - described.length };
 }
 
-function mostTold(regions: readonly Region[]): readonly Region[] {
+function mostPackets(regions: readonly Region[]): readonly Region[] {
   const counts = new Map<Ends, number>();
   const sized = regions.map((region) => ({ region, ends: countEnds(region.ends, counts) }));
   if (sized.reduce((sum, { ends }) => sum + ends, 0) <= mostEnds) return regions;

@@ -89,7 +89,7 @@ export interface Chain {
   readonly name: string;
   readonly policy: 'ACCEPT' | 'DROP' | undefined;
   /** Set if the chain is made from a single rule: from its map, or from its conditions after an action. */
-  readonly standsFor?: { readonly chain: Chain; readonly index: number };
+  readonly madeFrom?: { readonly chain: Chain; readonly index: number };
   /** Whether its nat rules send packets only to endpoints of Services, where kube-proxy expects a listening process. */
   readonly leadsToEndpoints?: boolean;
   rule(index: number): Rule | undefined;

@@ -202,7 +202,7 @@ class OneWalk {
     if (action !== undefined) setMarks(action, state);
     if (!isWithinRule(action) && (state.group.keepsSteps || action?.kind === 'drop' || action?.kind === 'reject')) {
       const result = action === undefined ? undefined : (markResult(action, state) ?? nat?.result);
-      const place = chain.standsFor === undefined ? { chain, index } : { ...chain.standsFor, entry: { chain, index } };
+      const place = chain.madeFrom === undefined ? { chain, index } : { ...chain.madeFrom, entry: { chain, index } };
       const step = { kind: 'rule', hook: state.hook, table: state.table, ...place } as const;
       addDecider(state, result === undefined ? step : { ...step, result });
     }
@@ -266,13 +266,13 @@ function changeWay(action: Action, state: WalkState): void {
 
 /** Whether the rule continues in a chain made from it. */
 function isWithinRule(action: Action | undefined): boolean {
-  return (action?.kind === 'jump' || action?.kind === 'goto') && action.chain?.standsFor !== undefined;
+  return (action?.kind === 'jump' || action?.kind === 'goto') && action.chain?.madeFrom !== undefined;
 }
 
 /** Goes from a chain made from a rule to the rule's own chain, as if that had been walked. */
 function leaveRule(state: WalkState, chain: Chain): Chain {
   state.parent = state.parent?.parent;
-  return chain.standsFor?.chain ?? chain;
+  return chain.madeFrom?.chain ?? chain;
 }
 
 /** If the set is split, each part evaluates the rule again. */

@@ -4,7 +4,7 @@ import type { Client, ClientKind } from '../../src/explain/traffic/client.js';
 import { trafficOf } from '../../src/explain/explain-traffic.js';
 import type { FamilyView } from '../../src/explain/node.js';
 import { deliver, type Delivery } from '../../src/explain/traffic/delivery.js';
-import type { Ground } from '../../src/explain/traffic/ground.js';
+import type { TrafficContext } from '../../src/explain/traffic/context.js';
 import type { Json } from '../../src/manifests/types.js';
 import { parseManifests } from '../../src/manifests/read.js';
 import { describeWithSharedData, hasSharedData, sharedPath } from '../support/shared.js';
@@ -67,7 +67,7 @@ function difference(delivery: Delivery, flow: Flow, affinity: boolean): string |
 }
 
 /** The explanation for a packet of this exact client. */
-function ofThisClient(ground: Ground, nodeAddresses: ReadonlySet<string>, flow: Flow): Delivery {
+function ofThisClient(traffic: TrafficContext, nodeAddresses: ReadonlySet<string>, flow: Flow): Delivery {
   const client: Client = {
     kind: kinds[flow.kind] ?? 'outside',
     words: '',
@@ -76,7 +76,7 @@ function ofThisClient(ground: Ground, nodeAddresses: ReadonlySet<string>, flow: 
   };
   const isOwn = nodeAddresses.has(flow.dst) || flow.dst.startsWith('127.');
   const to = { protocol: flow.proto, address: flow.dst, port: flow.dport, isOwn };
-  const [only, ...others] = deliver(ground, client, to);
+  const [only, ...others] = deliver(traffic, client, to);
   if (only === undefined || others.length > 0) throw new Error('one client fares in one way');
   return only.delivery;
 }
@@ -159,7 +159,7 @@ describeWithSharedData('connections go where explain says', () => {
     for (const knowledge of sources) {
       const view = firstView(knowledge);
       expect(
-        flows.flatMap((flow) => difference(ofThisClient(view.ground, addresses, flow), flow, affinity) ?? []),
+        flows.flatMap((flow) => difference(ofThisClient(view.traffic, addresses, flow), flow, affinity) ?? []),
       ).toEqual([]);
       if (knowledge.node.source === 'dump') continue;
       const said = flows.map((flow) => ({ flow, delivery: ofThisKind(view, flow) }));

@@ -73,7 +73,7 @@ function waysBack({ explanation }: Subject, { name: portName, protocol, traffic,
   const client: Client = { kind: 'podHere', words: '', address: source.text, interface: inInterface };
   const to = { protocol, address: destination.text, port: at.address.port, isOwn: false };
   const packet = { family: view.family, protocol: known, source, destination, destinationPort: to.port, inInterface };
-  return walkOne(view.ground, client, to, packet)
+  return walkOne(view.traffic, client, to, packet)
     .filter(({ verdict, state }) => verdict === 'ACCEPT' && state.destination?.text === source.text)
     .map(({ state }) => ({ endpoint, isMasqueraded: state.hasSourceNat }));
 }

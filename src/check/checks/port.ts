@@ -40,12 +40,12 @@ export function port(subject: Subject): CheckResult {
     ]);
   const findings = asked.map((one) => judge(service, one, workloads));
   const worst = worstOf(findings.map(({ status }) => status));
-  const told = findings.filter(({ status }) => status === worst);
+  const reported = findings.filter(({ status }) => status === worst);
   return result(
     name,
     worst,
-    told.map(({ reason }) => reason),
-    told.find(({ todo }) => todo !== undefined)?.todo,
+    reported.map(({ reason }) => reason),
+    reported.find(({ todo }) => todo !== undefined)?.todo,
   );
 }
 

@@ -27,9 +27,9 @@ export function nameDifferences(before: BesideSide, after: BesideSide): BesideDi
   );
 }
 
-type Told = readonly [BesideDifference['severity'], string];
+type Change = readonly [BesideDifference['severity'], string];
 
-function changesOf(was: NameView | undefined, is: NameView | undefined): Told[] {
+function changesOf(was: NameView | undefined, is: NameView | undefined): Change[] {
   if (was === undefined)
     return [
       [
@@ -44,7 +44,7 @@ function changesOf(was: NameView | undefined, is: NameView | undefined): Told[] 
   return [...addressChanges(was, is), ...portChanges(was, is)];
 }
 
-function addressChanges(was: NameView, is: NameView): Told[] {
+function addressChanges(was: NameView, is: NameView): Change[] {
   const onlyCounts = was.isPlanned || is.isPlanned;
   const isSame = onlyCounts
     ? was.addresses.length === is.addresses.length
@@ -61,7 +61,7 @@ function addressChanges(was: NameView, is: NameView): Told[] {
 }
 
 /** Clients of a headless Service connect directly to Pods, at a port that they know or that an SRV record contains. */
-function portChanges(was: NameView, is: NameView): Told[] {
+function portChanges(was: NameView, is: NameView): Change[] {
   if (was.ports.join() === is.ports.join()) return [];
   const words = ({ ports }: NameView): string => ports.join(', ') || 'none';
   return [['changes', `Its ports, which SRV records give, are ${words(is)} (before: ${words(was)})`]];

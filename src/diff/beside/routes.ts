@@ -49,24 +49,24 @@ function wordsOf(route: HttpRoute): string {
 }
 
 function changeOf(was: Led | undefined, is: Led | undefined, asked: string): BesideDifference | undefined {
-  const told = (severity: BesideDifference['severity'], sentence: string): BesideDifference => ({
+  const change = (severity: BesideDifference['severity'], sentence: string): BesideDifference => ({
     kind: 'route',
     service: (is ?? was)?.backends[0]?.answer.service ?? '',
     severity,
     sentence,
   });
   if (was === undefined)
-    return is && told('starts', `Requests for ${asked} now go to ${backendWords(is)}${faultWords(is)}`);
+    return is && change('starts', `Requests for ${asked} now go to ${backendWords(is)}${faultWords(is)}`);
   if (is === undefined)
-    return told('stops', `No Ingress or HTTPRoute matches ${asked} any more (before: ${backendWords(was)})`);
+    return change('stops', `No Ingress or HTTPRoute matches ${asked} any more (before: ${backendWords(was)})`);
   const [before, after] = [backendWords(was), backendWords(is)];
   if (before !== after) {
     const words = `Requests for ${asked} go to ${after}${faultWords(is)} (before: ${before}${faultWords(was)})`;
-    return told(severityOf(was, is), words);
+    return change(severityOf(was, is), words);
   }
   // Changes of the same port's endpoints are reported for the Service.
   if (portsOf(was) === portsOf(is)) return undefined;
-  return told(severityOf(was, is), `Requests for ${asked} still go to ${after}${faultWords(is)}`);
+  return change(severityOf(was, is), `Requests for ${asked} still go to ${after}${faultWords(is)}`);
 }
 
 function portsOf({ backends }: Led): string {

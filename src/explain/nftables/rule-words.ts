@@ -14,9 +14,9 @@ export function ruleWords({ statements }: Rule, context: ActionContext = {}): st
   const end = actions.find(({ kind }) => kind === 'end');
   const effects = actions.filter(({ kind }) => kind === 'effect').map(({ words }) => words);
   const counted = 'is counted';
-  const told = end === undefined && effects.every((words) => words === counted);
+  const onlyCounts = end === undefined && effects.every((words) => words === counted);
   const subject = conditions.length === 0 ? 'Every packet' : `A packet that ${joinWords(conditions)}`;
-  const predicate = told
+  const predicate = onlyCounts
     ? ['is only counted here, and continues']
     : [...effects.filter((words) => words !== counted || end === undefined), ...(end === undefined ? [] : [end.words])];
   return `${subject} ${joinWords(predicate)}`;

@@ -12,7 +12,7 @@ import { overviewDocument } from './overview-document.js';
 import { serviceDocument } from './service-document.js';
 import { serviceGraph } from './service-graph.js';
 import { printText, type TextStyle } from './text.js';
-import { whoseDocument, whoseGraph } from './whose.js';
+import { holdersDocument, holdersGraph } from './holders.js';
 
 export type ExplainFormat = 'text' | 'markdown' | 'json' | 'mermaid' | 'dot';
 export const explainFormats: readonly ExplainFormat[] = ['text', 'markdown', 'json', 'mermaid', 'dot'];
@@ -45,7 +45,7 @@ export function documentOf(explanation: Explanation): Block[] {
     case 'overview':
       return overviewDocument(explanation);
     case 'whose':
-      return whoseDocument(explanation);
+      return holdersDocument(explanation);
     case 'ingress':
       return ingressDocument(explanation);
   }
@@ -62,7 +62,7 @@ function graphOf(explanation: Explanation): Graph {
     case 'overview':
       return overviewGraph(explanation);
     case 'whose':
-      return whoseGraph(explanation);
+      return holdersGraph(explanation);
     case 'ingress':
       return ingressGraph(explanation);
   }

@@ -11,7 +11,7 @@ import { ofPort } from '../../walk/transport.js';
 import type { Fact, WalkEnd, WalkStep } from '../../walk/types.js';
 import { podsWay } from '../../walk/way-out.js';
 import type { Client } from './client.js';
-import { unknownNode, type Ground, type Standing } from './ground.js';
+import { unknownNode, type TrafficContext, type WalkedNode } from './context.js';
 
 /** The outcome of a connection. `untouched`: no Service rule affects it. */
 export type Fate = 'delivered' | 'refused' | 'dropped' | 'untouched';
@@ -74,12 +74,12 @@ export interface Destination {
  * The outcomes of new connections from all clients of a kind: parts with the same outcome, the largest first. Clients
  * that are sent to themselves are left out; this case is reported separately.
  */
-export function deliver(ground: Ground, client: Client, to: Destination): ClientDelivery[] {
-  const standing = standingOf(ground, client, to);
-  const packets = packetsFrom(client, to, ground, standing);
+export function deliver(context: TrafficContext, client: Client, to: Destination): ClientDelivery[] {
+  const walkedNode = walkedNodeOf(context, client, to);
+  const packets = packetsFrom(client, to, context, walkedNode);
   if (packets === undefined) return [];
   const parts = new Map<string, { sources: AddressSet; packets: Packets; delivery: Delivery }>();
-  for (const region of standing.tracer.regions(packets)) {
+  for (const region of walkedNode.tracer.regions(packets)) {
     const ends = endsOf(region.ends);
     if (client.sources !== undefined && isOwnEndpoint(region.packets, ends)) continue;
     const delivery = deliveryOf(ends);
@@ -94,16 +94,16 @@ export function deliver(ground: Ground, client: Client, to: Destination): Client
     .sort((a, b) => (sizeOf(b.packets.sources) > sizeOf(a.packets.sources) ? 1 : -1));
 }
 
-function standingOf(ground: Ground, client: Client, to: Destination): Standing {
-  return ground.standing([
+function walkedNodeOf(context: TrafficContext, client: Client, to: Destination): WalkedNode {
+  return context.walkedNode([
     ...(to.isOwn ? [to.address] : []),
-    ...(client.kind === 'node' ? [client.address ?? unknownNode[ground.family]] : []),
+    ...(client.kind === 'node' ? [client.address ?? unknownNode[context.family]] : []),
   ]);
 }
 
 /** All ways of one packet of such a client. */
-export function walkOne(ground: Ground, client: Client, to: Destination, packet: Packet): readonly WalkEnd[] {
-  return standingOf(ground, client, to).tracer.walk(packet);
+export function walkOne(context: TrafficContext, client: Client, to: Destination, packet: Packet): readonly WalkEnd[] {
+  return walkedNodeOf(context, client, to).tracer.walk(packet);
 }
 
 function sizeOf(set: AddressSet): bigint {
@@ -122,12 +122,17 @@ function isOwnEndpoint({ source }: Packets, ends: readonly WalkEnd[]): boolean {
   return source !== undefined && ends.some(({ state }) => state.madeDestination?.text === source.text);
 }
 
-function packetsFrom(client: Client, to: Destination, { family }: Ground, standing: Standing): Packets | undefined {
+function packetsFrom(
+  client: Client,
+  to: Destination,
+  { family }: TrafficContext,
+  walkedNode: WalkedNode,
+): Packets | undefined {
   const destination = readAddress(to.address);
   if (destination?.family !== family) return undefined;
-  const { tracer, host } = standing;
+  const { tracer, host } = walkedNode;
   const isNode = client.kind === 'node';
-  const sources = sourcesOf(client, destination, standing);
+  const sources = sourcesOf(client, destination, walkedNode);
   if (sources === undefined || sources.length === 0) return undefined;
   const names = tracer.interfaces();
   const outer = interfaceNamed(host.exitTo(outside[family]).name, names);
@@ -154,7 +159,7 @@ function addressOf(text: string): TraceAddress {
 function sourcesOf(
   client: Client,
   destination: TraceAddress,
-  { host, isKnown, own: local }: Standing,
+  { host, isKnown, own: local }: WalkedNode,
 ): AddressSet | undefined {
   const given = client.address === undefined ? undefined : readAddress(client.address);
   if (client.kind === 'node') {

@@ -14,11 +14,11 @@ import {
   type Destination,
   type UntouchedBy,
 } from './delivery.js';
-import type { Ground } from './ground.js';
+import type { TrafficContext } from './context.js';
 
 /** A delivery with the rule that masquerades it, or the reason why no rule forwards it. At most one more walk. */
 export function withWhy(
-  ground: Ground,
+  context: TrafficContext,
   client: Client,
   to: Destination,
   packets: Packets,
@@ -28,7 +28,7 @@ export function withWhy(
   const asksForFate = delivery.fate === 'untouched' && delivery.untouchedBy === undefined;
   const packet = asksForSource || asksForFate ? exampleOf(packets) : undefined;
   if (packet === undefined) return delivery;
-  const ends = newClients(walkOne(ground, client, to, packet));
+  const ends = newClients(walkOne(context, client, to, packet));
   const sourceBy = asksForSource
     ? oneRuleOf(
         ends.filter(({ state }) => state.hasSourceNat),
@@ -63,14 +63,14 @@ function leadsNowhere(step: WalkStep): boolean {
 
 /** What sends connections to one endpoint, for clients with the same outcome. One more walk. */
 export function sentBy(
-  ground: Ground,
+  context: TrafficContext,
   client: Client,
   to: Destination,
   packets: Packets,
   endpoint: string,
 ): Decider | undefined {
   const packet = exampleOf(packets);
-  const ends = packet === undefined ? [] : newClients(walkOne(ground, client, to, packet));
+  const ends = packet === undefined ? [] : newClients(walkOne(context, client, to, packet));
   return oneRuleOf(
     ends.filter((end) => endpointOf(end) === endpoint),
     ({ state }, result) => result === whereTo(state),

@@ -38,7 +38,7 @@ function boxOfStep(builder: PictureBuilder, step: WalkStep): string {
         box('server', ['virtual server', ...serverLabel(step.server.text)], step.server.text),
       );
     case 'rule': {
-      const chain = step.chain.standsFor?.chain ?? step.chain;
+      const chain = step.chain.madeFrom?.chain ?? step.chain;
       const isBase = chain.policy !== undefined;
       return builder.box(
         `${step.hook} ${step.table} ${chain.name}`,

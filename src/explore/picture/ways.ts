@@ -42,7 +42,7 @@ export function waysTo(view: FamilyView, found: FoundServicePort): Way[] {
     return deliveries.flatMap(({ client, packets }) => {
       const packet = exampleOf(packets);
       if (packet === undefined) return [];
-      const ends = newClients(walkOne(view.ground, client, to, packet));
+      const ends = newClients(walkOne(view.traffic, client, to, packet));
       const total = ends.reduce((sum, { state }) => sum + state.weight, 0);
       return ends.map((end) => ({ client: client.words, address: label, ...endOf(end, total, hasRanges) }));
     });
@@ -84,7 +84,7 @@ function decides(step: WalkStep, { verdict, state }: WalkEnd): boolean {
 function called(before: readonly Stop[], step: WalkStep): Stop[] {
   if (step.kind === 'virtualServer') return [{ kind: 'server', table: '', name: step.server.text }];
   if (step.kind !== 'rule') return [];
-  const chain = step.chain.standsFor?.chain ?? step.chain;
+  const chain = step.chain.madeFrom?.chain ?? step.chain;
   if (chain.policy !== undefined) return [];
   const at = before.findIndex(({ table, name }) => name === chain.name && table === step.table);
   const stop: Stop = { kind: 'chain', table: step.table, name: chain.name };

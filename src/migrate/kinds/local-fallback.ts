@@ -1,5 +1,5 @@
 import { documents, type Kind } from '../kind.js';
-import { knownEndpoints, servicePortOf } from '../told.js';
+import { knownEndpoints, servicePortOf } from '../proxy-difference.js';
 
 export const localFallback: Kind = {
   id: 'local-fallback',
@@ -10,11 +10,17 @@ nodes, without masquerade. Such a connection usually fails because the answer ta
   remedy: `Configure load balancers to use the health check node port, which keeps such traffic away from the node. Or run the workload on every node that gets traffic, or choose
 \`externalTrafficPolicy: Cluster\`.`,
   sources: [documents.kep, 'https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy'],
-  applies: (told) => {
-    const port = servicePortOf(told);
+  applies: (difference) => {
+    const port = servicePortOf(difference);
     const isLocal = port?.externalPolicyLocal === true || port?.internalPolicyLocal === true;
-    const lacks = knownEndpoints(told).every((one) => !one.isLocal || !one.ready);
-    return told.place?.use === 'port' && told.place.on !== 'other' && told.impact !== 'changes' && isLocal && lacks;
+    const lacks = knownEndpoints(difference).every((one) => !one.isLocal || !one.ready);
+    return (
+      difference.place?.use === 'port' &&
+      difference.place.on !== 'other' &&
+      difference.impact !== 'changes' &&
+      isLocal &&
+      lacks
+    );
   },
   field: ({ externalPolicyLocal }) => ['spec', externalPolicyLocal ? 'externalTrafficPolicy' : 'internalTrafficPolicy'],
 };

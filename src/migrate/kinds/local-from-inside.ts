@@ -1,6 +1,6 @@
 import { differInEndpoints } from '../../compare/fates.js';
 import { documents, type Kind } from '../kind.js';
-import { knownEndpoints, servicePortOf } from '../told.js';
+import { knownEndpoints, servicePortOf } from '../proxy-difference.js';
 
 export const localFromInside: Kind = {
   id: 'local-from-inside',
@@ -11,13 +11,13 @@ endpoints, as for the cluster IP. IPVS mode has one virtual server for all clien
   remedy:
     'Nothing, unless Pods must be served on their own node: then use `internalTrafficPolicy: Local` and the cluster IP. Inside the cluster, the cluster IP is the better address anyway.',
   sources: ['https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy', documents.kep],
-  applies: (told) => {
-    const { place, before, after } = told;
+  applies: (difference) => {
+    const { place, before, after } = difference;
     const isOutsideAddress = place?.use === 'port' && place.claim.kind !== 'clusterIP';
-    if (!isOutsideAddress || servicePortOf(told)?.externalPolicyLocal !== true) return false;
+    if (!isOutsideAddress || servicePortOf(difference)?.externalPolicyLocal !== true) return false;
     if (!differInEndpoints(before, after)) return false;
     const local = new Set(
-      knownEndpoints(told)
+      knownEndpoints(difference)
         .filter(({ isLocal }) => isLocal)
         .map(({ hostPort }) => hostPort),
     );

@@ -1,4 +1,4 @@
-import { portField } from '../told.js';
+import { portField } from '../proxy-difference.js';
 import { verdictWords } from '../../compare/words.js';
 import { documents, type Kind } from '../kind.js';
 

@@ -1,4 +1,4 @@
-import { portField } from '../told.js';
+import { portField } from '../proxy-difference.js';
 import { documents, type Kind } from '../kind.js';
 
 export const nodePortAddresses: Kind = {

@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.js';
-import { servicePortOf } from '../told.js';
+import { servicePortOf } from '../proxy-difference.js';
 
 export const sourceRanges: Kind = {
   id: 'source-ranges',
@@ -10,10 +10,10 @@ admitted everybody. Since 1.34 such ranges mean no restriction.`,
   remedy:
     'If `loadBalancerSourceRanges` contains `0.0.0.0/0` or `::/0`, delete the field; otherwise write the ranges to admit.',
   sources: ['https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/serviceport.go'],
-  applies: (told) =>
-    told.impact !== 'changes' &&
-    (servicePortOf(told)?.loadBalancerSourceRanges.length ?? 0) > 0 &&
-    told.place?.use === 'port' &&
-    told.place.claim.kind === 'loadBalancerIP',
+  applies: (difference) =>
+    difference.impact !== 'changes' &&
+    (servicePortOf(difference)?.loadBalancerSourceRanges.length ?? 0) > 0 &&
+    difference.place?.use === 'port' &&
+    difference.place.claim.kind === 'loadBalancerIP',
   field: () => ['spec', 'loadBalancerSourceRanges'],
 };

@@ -1,6 +1,6 @@
 import { differInEndpoints } from '../../compare/fates.js';
 import { documents, type Kind } from '../kind.js';
-import { knownEndpoints } from '../told.js';
+import { knownEndpoints } from '../proxy-difference.js';
 
 export const topologyHints: Kind = {
   id: 'topology-hints',
@@ -11,7 +11,7 @@ export const topologyHints: Kind = {
   remedy:
     'Set `spec.trafficDistribution` of the Service, and let the controllers write hints. In slices written by hand, remove the hints or give them to all endpoints.',
   sources: ['https://kubernetes.io/docs/concepts/services-networking/topology-aware-routing/', documents.kep],
-  applies: (told) =>
-    differInEndpoints(told.before, told.after) &&
-    knownEndpoints(told).some(({ zoneHints, nodeHints }) => zoneHints !== undefined || nodeHints !== undefined),
+  applies: (difference) =>
+    differInEndpoints(difference.before, difference.after) &&
+    knownEndpoints(difference).some(({ zoneHints, nodeHints }) => zoneHints !== undefined || nodeHints !== undefined),
 };

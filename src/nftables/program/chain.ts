@@ -43,15 +43,15 @@ export class RuleOfRules implements Chain {
   readonly leadsToEndpoints: boolean;
 
   constructor(
-    readonly standsFor: { readonly chain: Chain; readonly index: number },
+    readonly madeFrom: { readonly chain: Chain; readonly index: number },
     private readonly entries: readonly ProgramRule[],
     /** The map elements of the entries, in order; empty if the chain is the rest of a rule. */
     private readonly elements: readonly SetElement[],
     readonly candidates: Candidates = () => undefined,
   ) {
-    this.table = standsFor.chain.table;
-    this.name = standsFor.chain.name;
-    this.leadsToEndpoints = standsFor.chain.leadsToEndpoints === true;
+    this.table = madeFrom.chain.table;
+    this.name = madeFrom.chain.name;
+    this.leadsToEndpoints = madeFrom.chain.leadsToEndpoints === true;
   }
 
   rule(index: number): ProgramRule | undefined {

@@ -7,7 +7,7 @@ import { NftablesChain, RuleOfRules } from './chain.js';
 import { entryNote } from './entry-note.js';
 
 /** An nftables rule for display. */
-export interface ToldRule {
+export interface DescribedRule {
   /** In the notation of nft's lists. */
   readonly text: string;
   readonly comment: string;
@@ -31,7 +31,7 @@ interface MetRule {
 }
 
 /** The rule at this place; undefined if the chain is not an nftables chain. */
-export function toldRule({ chain, index, entry, result }: MetRule): ToldRule | undefined {
+export function describeRule({ chain, index, entry, result }: MetRule): DescribedRule | undefined {
   const rule = chain instanceof NftablesChain ? chain.rules[index] : undefined;
   if (rule === undefined) return undefined;
   const { comment = '', handle, ...bare } = rule;
@@ -48,7 +48,7 @@ export function toldRule({ chain, index, entry, result }: MetRule): ToldRule | u
   };
 }
 
-function countersOf({ statements }: Rule): ToldRule['counters'] {
+function countersOf({ statements }: Rule): DescribedRule['counters'] {
   const counter = statements.find((one) => one.kind === 'counter');
   if (counter?.packets === undefined) return undefined;
   return { packets: counter.packets, bytes: counter.bytes ?? 0 };

@@ -2,7 +2,7 @@ import { natTable } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
 
 /** Problems that `node/incomplete-dump`, `node/lost-match` and `node/mixed-backends` report. */
-const toldBetter: ReadonlySet<string> = new Set([
+const reportedElsewhere: ReadonlySet<string> = new Set([
   'dump/listed-by-nft',
   'dump/lost-mark',
   'dump/lost-port',
@@ -23,6 +23,6 @@ with it. Matches and targets that are not understood, in rules that are, count a
   },
   *check({ unread: findings }) {
     for (const { rule, file, range, message, severity } of findings)
-      if (!toldBetter.has(rule)) yield { place: { file, line: range.start.line }, message, severity };
+      if (!reportedElsewhere.has(rule)) yield { place: { file, line: range.start.line }, message, severity };
   },
 };

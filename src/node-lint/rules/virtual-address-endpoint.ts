@@ -60,14 +60,14 @@ function* inServers(
   { find }: NodeContext,
   { content: { virtualServers }, services }: FamilyContext,
 ): ReturnType<NodeRule['check']> {
-  let told = 0;
+  let reported = 0;
   for (const { realServers } of virtualServers)
     for (const { address, port } of realServers) {
-      if (told > mostLookedUp) return;
+      if (reported > mostLookedUp) return;
       const of = virtualServiceAt(services, formatHostPort(address, port));
       const place =
         of === undefined ? undefined : find(` -r ${address.includes(':') ? `[${address}]` : address}:${port} `);
-      if (of !== undefined) told++;
+      if (of !== undefined) reported++;
       if (of !== undefined && place !== undefined) yield { place, message: messageFor(`${address}:${port}`, of) };
     }
 }

@@ -93,10 +93,10 @@ function keyOf({ namespace, service }: BackendView): string {
 
 /** Keeps the first backend of each source and Service: one mistake, one finding. */
 function isFirstOfSource(): (backend: BackendView) => boolean {
-  const told = new Map<ManifestObject, Set<string>>();
+  const reported = new Map<ManifestObject, Set<string>>();
   return (backend) => {
-    const keys = told.get(backend.source) ?? new Set();
-    told.set(backend.source, keys);
+    const keys = reported.get(backend.source) ?? new Set();
+    reported.set(backend.source, keys);
     return !keys.has(keyOf(backend)) && keys.add(keyOf(backend)).size > 0;
   };
 }

@@ -65,7 +65,7 @@ nodeName or nodeSelector keeps on different nodes, or of one that has no replica
     const claims = new Claims<HostPortClaim>(surroundings, ({ workload }) => workload.object);
     for (const workload of workloads) {
       if (workload.replicas === 0) continue;
-      const told = new Set<WorkloadView>();
+      const reported = new Set<WorkloadView>();
       for (const claim of hostPortsOf(workload)) {
         const found = claims.note(
           `${claim.protocol}\0${claim.hostPort}`,
@@ -73,12 +73,12 @@ nodeName or nodeSelector keeps on different nodes, or of one that has no replica
           (held) => !isSame(held.workload, claim.workload) && canMeet(held, claim),
         );
         const holder = found?.holder.workload ?? workload;
-        if (!told.has(holder)) {
+        if (!reported.has(holder)) {
           if (found !== undefined)
             yield conflict(found.holder, claim, found.isCertain && !areAlternatives(found.holder, claim));
           else yield* tooMany(claim);
         }
-        told.add(holder);
+        reported.add(holder);
         const service = nodePorts.get(`${claim.protocol}\0${claim.hostPort}`);
         if (service !== undefined && surroundings.areTogether(service.object, workload.object))
           yield takenByNodePort(claim, service);

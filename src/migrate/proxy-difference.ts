@@ -9,7 +9,7 @@ import type { ServicePortState } from '../proxy/state.js';
 import type { AddressSet } from '../walk/address-set.js';
 import type { Packets } from '../walk/packets.js';
 
-export interface Told {
+export interface ProxyDifference {
   readonly place: ServicePlace | undefined;
   readonly before: Fate;
   readonly after: Fate;
@@ -35,12 +35,12 @@ interface Sided<Value> {
 }
 
 /** The service port of a difference: as before the migration, else as after it. */
-export function servicePortOf({ ports }: Told): ServicePort | undefined {
+export function servicePortOf({ ports }: ProxyDifference): ServicePort | undefined {
   return ports.before ?? ports.after;
 }
 
 /** All endpoints of its service port, ready or not: those before the migration, else those after it. */
-export function knownEndpoints(told: Told): readonly Endpoint[] {
-  const { before, after } = told.states();
+export function knownEndpoints(difference: ProxyDifference): readonly Endpoint[] {
+  const { before, after } = difference.states();
   return (before ?? after)?.all ?? [];
 }

@@ -8,15 +8,15 @@ import type { AddressSet } from '../../walk/address-set.js';
 import { hostModel, type HostModel } from '../../walk/host.js';
 
 /** The rules of a node, prepared for walks. */
-export interface Ground {
+export interface TrafficContext {
   readonly family: Family;
   /** By `protocol address port`. */
   readonly virtualServers: ReadonlyMap<string, VirtualServer>;
   /** The node with these addresses in addition to its known ones. */
-  standing(own: readonly string[]): Standing;
+  walkedNode(own: readonly string[]): WalkedNode;
 }
 
-export interface Standing {
+export interface WalkedNode {
   readonly tracer: Tracer;
   readonly host: HostModel;
   /** Whether anything is known about the node. */
@@ -29,22 +29,22 @@ export interface Standing {
 export const unknownNode: Readonly<Record<Family, string>> = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };
 
 /** `host`: facts about the node; without them, only addresses in rules count as its own. */
-export function makeGround(content: NodeContent, host: HostFacts | undefined): Ground {
+export function makeTrafficContext(content: NodeContent, host: HostFacts | undefined): TrafficContext {
   const { virtualServers } = content;
   const served = virtualServers.flatMap(({ service }) => (service.kind === 'address' ? [service.address] : []));
   const facts = host ?? { ...defaultHostFacts(undefined), nodeIPs: Object.values(unknownNode) };
-  const standings = new Map<string, Standing>();
-  const stand = (more: readonly string[]): Standing => {
-    const known = standings.get(more.join());
+  const walkedNodes = new Map<string, WalkedNode>();
+  const stand = (more: readonly string[]): WalkedNode => {
+    const known = walkedNodes.get(more.join());
     if (known !== undefined) return known;
     const model = hostModel(facts, {
       boundAddresses: [...content.boundAddresses, ...served, ...more],
       answersWhatIsSent: true,
     });
     const tracer = new Tracer({ ...content, host: model });
-    const standing = { host: model, tracer, isKnown: host !== undefined, own: tracer.everything().outgoing.sources };
-    standings.set(more.join(), standing);
-    return standing;
+    const walkedNode = { host: model, tracer, isKnown: host !== undefined, own: tracer.everything().outgoing.sources };
+    walkedNodes.set(more.join(), walkedNode);
+    return walkedNode;
   };
   const usual = stand([]);
   return {
@@ -56,7 +56,7 @@ export function makeGround(content: NodeContent, host: HostFacts | undefined): G
           : [],
       ),
     ),
-    standing: (own) =>
+    walkedNode: (own) =>
       stand(
         own.filter((text) => {
           const address = readAddress(text);

@@ -2,12 +2,12 @@ import type { ClusterPod } from '../cluster/types.js';
 import { podWords, type Directory } from '../targets/directory.js';
 import { addressesOf, foundWords } from '../targets/find.js';
 import type { Found } from '../targets/types.js';
-import { holdersOf, hostPortHolders, nodePortHolders, portsOpenedBy, podsAt, type Holder } from '../targets/whose.js';
-import type { ExplainedPod, WhoseExplanation } from './types.js';
+import { holdersOf, hostPortHolders, nodePortHolders, portsOpenedBy, podsAt, type Holder } from '../targets/holders.js';
+import type { ExplainedPod, HolderExplanation } from './types.js';
 import { count } from './words/plain.js';
 
 /** Explains an address, a port, a Pod, a workload or a node, and which Services lead to it. */
-export function explainWhose(directory: Directory, found: Found): WhoseExplanation {
+export function explainHolders(directory: Directory, found: Found): HolderExplanation {
   const port = found.port === undefined ? undefined : Number(found.port);
   const holders =
     found.kind === 'nodePort'

@@ -1,4 +1,4 @@
-import type { WhoseExplanation } from '../types.js';
+import type { HolderExplanation } from '../types.js';
 import { plain } from '../words/plain.js';
 import { code, type Block, type Phrase } from './document.js';
 import { GraphBuilder, type Graph } from './graph.js';
@@ -6,7 +6,7 @@ import { GraphBuilder, type Graph } from './graph.js';
 const mostPods = 20;
 
 /** The owner of something, one sentence each, and the matching Pods. */
-export function whoseDocument({ asked, answers, pods, next }: WhoseExplanation): Block[] {
+export function holdersDocument({ asked, answers, pods, next }: HolderExplanation): Block[] {
   const shown = pods.slice(0, mostPods);
   return [
     { kind: 'heading', level: 1, text: [code(asked)] },
@@ -23,7 +23,7 @@ function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function podTable(pods: WhoseExplanation['pods']): Block {
+function podTable(pods: HolderExplanation['pods']): Block {
   return {
     kind: 'table',
     header: ['Pod', 'Address', 'Node', 'State'],
@@ -37,7 +37,7 @@ function podTable(pods: WhoseExplanation['pods']): Block {
 }
 
 /** A graph with owners on one side and the requested thing on the other. */
-export function whoseGraph({ asked, holders, pods }: WhoseExplanation): Graph {
+export function holdersGraph({ asked, holders, pods }: HolderExplanation): Graph {
   const builder = new GraphBuilder(asked);
   const own = builder.node('asked', 'address', [asked]);
   for (const { object, kind } of holders.slice(0, 2 * mostPods))
