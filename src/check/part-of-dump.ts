@@ -1,5 +1,6 @@
 /** Dumps of which only a part is given: missing rules prove nothing. */
 import { partialTableNotes } from '../explain/port-notes.js';
+import { ebpfNotes } from '../explain/rules/ebpf.js';
 import { missingChains } from '../explain/rules/missing-chains.js';
 import { someOf } from '../explain/words/plain.js';
 import { viewFamilies } from '../explain/node.js';
@@ -17,8 +18,17 @@ export function missingChainNotes({ isDump, traffic }: Subject): string[] {
   return names.length === 0 ? [] : [`the inputs do not contain ${someOf(names, 3)}, which its rules jump to`];
 }
 
-/** Why it is unknown whether connections arrive: only rules that the given part does not contain would show it. */
+/** What follows from rules of Calico's eBPF mode in the dump; nothing without them. */
+export function ebpfOf({ isDump, knowledge }: Subject): string[] {
+  return isDump ? [...new Set(viewFamilies(knowledge).flatMap(({ rules }) => ebpfNotes(rules)))] : [];
+}
+
+/**
+ * Why it is unknown whether connections arrive: eBPF programs serve them, or only rules that the given
+ * part does not contain would show it.
+ */
 export function openFor(subject: Subject, all: readonly Reached[]): string[] {
+  if (ebpfOf(subject).length > 0) return ["Calico's eBPF programs serve it before these rules"];
   const isOpen = all.filter((one) => !arrives(one)).every(failsForLack);
   if (!isOpen) return [];
   const missing = missingChainNotes(subject);

@@ -74,7 +74,7 @@ export function tellLoaded({ source, completed }: NodeModel, io: Io): void {
 /** Throws UsageError if the dump contains Services that cannot be found in it. */
 export function refuseHiddenServices(node: NodeModel): void {
   const hidden = hiddenServices(node);
-  if (hidden !== undefined) throw new UsageError(`${hidden}; kubechains trace follows packets through these, too`);
+  if (hidden !== undefined) throw new UsageError(hidden);
 }
 
 /** The mode with this name. Throws UsageError if there is none; `verb`: what cannot be done with its rules. */

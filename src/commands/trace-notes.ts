@@ -1,6 +1,5 @@
 /** What the inputs of a trace leave open about the node, for every packet. */
 import { ebpfNotes } from '../explain/rules/ebpf.js';
-import { RuleIndex } from '../explain/rules/rule-index.js';
 import { missingTables } from '../iptables/dump/missing-tables.js';
 import type { Table } from '../iptables/types.js';
 import { familyOfNode } from '../node/ask.js';
@@ -16,7 +15,7 @@ export function inputNotes(node: NodeModel, content: NodeContent): string[] {
     ...[ownRulesNote(content.ruleSet)].filter((note) => note !== undefined),
     ...secondTables(node, content),
     ...hostNote(node),
-    ...ebpfNotes(new RuleIndex(content.ruleSet)),
+    ...ebpfNotes(content),
   ];
 }
 

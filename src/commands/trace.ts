@@ -28,7 +28,7 @@ import {
   type ExitStatus,
   type Io,
 } from './command.js';
-import { loadNode, tellLoaded } from './load-node.js';
+import { loadNode, refuseHiddenServices, tellLoaded } from './load-node.js';
 import { allNamespacesOption, clusterDomainOption, filenameOption, inputsOf, namespaceOption } from './name-options.js';
 import { anyNode, asksEveryNode, clusterDomainOf, serviceAsked } from './name-scope.js';
 import { traceEveryNode } from './trace-every-node.js';
@@ -134,6 +134,7 @@ Dropped: no answer comes back, and the client waits for its timeout.`,
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
     const { listening: given = [], ...facts } = await listening(args);
     const all = [...(node.listening ?? []), ...given];
+    refuseHiddenServices(node);
     const host = hostModel(node.host, { boundAddresses, listening: all, ...facts });
     if (isSetQuestion(said)) return traceSet(args, io, node, host, ends);
     const { packet, assumed, servicePort } = readQuestion(said, node, host, ends);

@@ -193,11 +193,8 @@ function ownersOf({ index, family, tables }: FamilyView): ChainGroup[] {
   return [...[...groups].map(([owner, group]) => ({ owner, family, ...group })), ...ownersOfTables(tables, family)];
 }
 
-function notesOf(
-  { index, found, family, answers, rules: { virtualServers } }: FamilyView,
-  namesFamily: boolean,
-): OverviewNote[] {
-  const unnamed = virtualServers.length > 0 ? 0 : found.filter(({ name }) => name === undefined).length;
+function notesOf({ index, found, family, answers, rules }: FamilyView, namesFamily: boolean): OverviewNote[] {
+  const unnamed = rules.virtualServers.length > 0 ? 0 : found.filter(({ name }) => name === undefined).length;
   const unnamedNote =
     `${unnamed} Service ports have no name in the rules (comments are missing, as in large clusters): ` +
     'add manifests to identify them by their hashes';
@@ -206,7 +203,7 @@ function notesOf(
     messages.map((message) => ({ message: `${begin}${message}`, isFault }));
   return [
     ...notes(
-      [...partialTableNotes(index), ...missingTableNotes(index), ...eraNotes(index), ...ebpfNotes(index)],
+      [...partialTableNotes(index), ...missingTableNotes(index), ...eraNotes(index), ...ebpfNotes(rules)],
       false,
     ),
     ...notes([...leftoverNotes(index), ...(answers === undefined ? [] : tableNotes(answers))], true),

@@ -40,7 +40,11 @@ const known = new WeakMap<FamilyView, readonly Interference[]>();
 /** The effects of other programs' rules on Services, found by walking connections of their clients. */
 export function interferenceOf(view: FamilyView): readonly Interference[] {
   let found = known.get(view);
-  if (found === undefined) known.set(view, (found = followedPorts(view).flatMap((port) => ofPort(view, port))));
+  if (found === undefined) {
+    // Calico's eBPF programs serve Services before all rules.
+    const ports = isOfCalicoEbpf(view.rules) ? [] : followedPorts(view);
+    known.set(view, (found = ports.flatMap((port) => ofPort(view, port))));
+  }
   return found;
 }
 
@@ -71,7 +75,6 @@ function ofAddress(
     else if (by !== undefined && (fate === 'refused' || fate === 'dropped')) {
       const owner = ownerOfDecider(by);
       const isForeign = owner !== 'kube-proxy' && owner !== 'kubelet' && client.kind !== 'node';
-      if (isForeign && owner === 'Calico' && isOfCalicoEbpf(view.index)) continue;
       if (isForeign && mayPass(view, client, to)) served.push(client);
       else if (isForeign)
         met.push({ client, by, owner, effect: fate === 'dropped' ? 'drops' : 'rejects', endpoint: '' });

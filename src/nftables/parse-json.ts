@@ -4,6 +4,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import { elementsText, expressionText, isFields, quotedText, statementText, wordText } from './json-text.js';
 import { parseRuleset, type NftablesSource, type ParsedRuleset } from './parse.js';
 import { notUnderstood } from './tokens.js';
+import type { Table } from './types.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -31,7 +32,15 @@ export function parseRulesetJson(source: NftablesSource): ParsedRuleset {
   for (const object of objects) reader.add(object);
   const { tables, findings } = parseRuleset({ name: source.name, text: reader.text });
   for (const { message } of findings) reader.find('warning', message);
-  return { tables, findings: reader.findings };
+  return { tables: tables.map(withoutPlaces), findings: reader.findings };
+}
+
+/** Places in the converted text are none in the input. */
+function withoutPlaces(table: Table): Table {
+  const parts = table.parts.map((part) =>
+    part.kind === 'chain' ? { ...part, rules: part.rules.map(({ place: _, ...rule }) => rule) } : part,
+  );
+  return { ...table, parts };
 }
 
 class JsonReader {

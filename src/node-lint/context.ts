@@ -36,6 +36,11 @@ export interface Shadow {
   readonly more: number;
   /** Whether `by` has the same effect as `hidden` and the rules after it. */
   readonly isSame: boolean;
+  /**
+   * What `by` does with the packets that none of its conditions accepts, if `hidden` and the rules after it drop or
+   * reject all packets, too.
+   */
+  readonly rest: 'drops' | 'rejects' | undefined;
 }
 
 /** A rule that no packet can match, with the reason as a clause. */

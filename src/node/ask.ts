@@ -45,8 +45,8 @@ export function addressOfNode({ host }: NodeModel, family: Family): string | und
 export function hiddenServices({ families }: NodeModel): string | undefined {
   if (!families.some(isListedByNftOnly)) return undefined;
   return (
-    'rules of kube-proxy are listed as tables of iptables-nft, and nft leaves out the names of Services: ' +
-    'give the output of iptables-save (for IPv6 ip6tables-save) instead'
+    "kube-proxy's rules of iptables are in the output of nft -j, which leaves out where they send packets: " +
+    'give what iptables-save (for IPv6 ip6tables-save) prints instead, or nft list ruleset without -j'
   );
 }
 

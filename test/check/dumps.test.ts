@@ -180,10 +180,11 @@ describe('rules of iptables-nft as nft lists them', () => {
     ['check', 'front', '-n', 'store', json, all],
     ['explain', json],
     ['diff', all, json],
+    ['trace', '--to', '10.98.9.85:80', '--from', '10.20.1.7', json],
   ])('%s of JSON does not say that there are no Services', async (...words) => {
     const { status, out, err } = await run(words);
     expect([status, out]).toEqual([2, '']);
-    expect(err).toContain('give the output of iptables-save (for IPv6 ip6tables-save) instead');
+    expect(err).toContain('give what iptables-save (for IPv6 ip6tables-save) prints instead, or nft list ruleset');
   });
 
   it('trace follows packets', async () => {

@@ -42,16 +42,47 @@ describe('rules for nodes, of nftables', () => {
   });
 
   it.each([
-    ['an interface to leave by', ['oifname "eth0" accept'], 'in INPUT no packet has an interface to leave by'],
-    ['two sources', ['ip saddr 10.0.0.1 ip saddr 10.0.0.2 drop'], 'two of its conditions exclude each other'],
-    ['two states', ['ct state new ct state established drop'], 'two of its conditions exclude each other'],
-    ['two interfaces', ['iifname "lo" iifname "eth*" drop'], 'two of its conditions exclude each other'],
-  ])('find a rule that no packet meets: %s', async (_, rules, why) => {
+    [
+      'an interface to leave by',
+      ['oifname "eth0" accept'],
+      'rule 1 (ACCEPT)',
+      'in INPUT no packet has an interface to leave by',
+    ],
+    [
+      'two sources',
+      ['ip saddr 10.0.0.1 ip saddr 10.0.0.2 drop'],
+      'rule 1 (DROP)',
+      'two of its conditions exclude each other',
+    ],
+    [
+      'two states',
+      ['ct state new ct state established drop'],
+      'rule 1 (DROP)',
+      'two of its conditions exclude each other',
+    ],
+    [
+      'two interfaces',
+      ['iifname "lo" iifname "eth*" drop'],
+      'rule 1 (DROP)',
+      'two of its conditions exclude each other',
+    ],
+  ])('find a rule that no packet meets: %s', async (_, rules, rule, why) => {
     const text = inputWith(rules);
     const { findings } = await lintNodes([{ name: 'rules.nft', text }]);
-    expect(findings.map(({ rule, message }) => `${rule} ${message}`)).toEqual([
-      `node/impossible-rule No packet can meet this rule of input (table inet shop): ${why}.`,
+    expect(findings.map((one) => `${one.rule} ${one.message}`)).toEqual([
+      `node/impossible-rule No packet can meet ${rule} of input (table inet shop): ${why}.`,
     ]);
+  });
+
+  it('what is not understood may lead back to the calling chain', async () => {
+    const isHidden = async (rule: string): Promise<boolean> => {
+      const text = `table inet a {\n\tchain in {\n\t\ttype filter hook input priority 0; policy accept;\n\t\tjump b\n\t\taccept\n\t}\n\tchain b {\n\t\t${rule}\n\t\tdrop\n\t}\n}\n`;
+      const { findings } = await lintNodes([{ name: 'rules.nft', text }]);
+      return findings.some((one) => one.rule === 'node/unreachable-rule');
+    };
+    expect(await isHidden('tcp dport 22 accept')).toBe(true);
+    for (const rule of ['xt match "addrtype" return', 'unheard of return', 'meta mark set 0x1 return'])
+      expect(await isHidden(rule)).toBe(false);
   });
 
   it.each([

@@ -46,34 +46,61 @@ it('kube-router asks for the way to a real server of IPVS, which is read', async
 
 describe("Calico's eBPF mode beside rules of a kube-proxy that is gone", () => {
   const save = readFileSync(join(__dirname, '../../golden/nodeport/iptables.ipv4.save'), 'utf8');
-  const chain = '-A FORWARD -m comment --comment "cali:wUHhoiAYhphO9Mso" -j cali-FORWARD';
+  // As iptables-save 1.8.9 prints what felix/dataplane/linux/int_dataplane.go, setUpIptablesBPF, writes.
   const withRules = (...rules: readonly string[]): string =>
-    save
-      .replace(/^\*filter$/m, '*filter\n:cali-FORWARD - [0:0]')
-      .replace(/^-A FORWARD /m, (start) => `${chain}\n${rules.join('\n')}\n${start}`);
+    save.replace(/^-A FORWARD /m, (start) => `${rules.join('\n')}\n${start}`);
   const ebpf = withRules(
-    '-A cali-FORWARD -m mark --mark 0x3000000/0x3000000 -m comment --comment "Pre-approved by BPF programs." -j ACCEPT',
-    '-A cali-FORWARD -d 10.244.0.0/16 -m mark ! --mark 0x1000000/0x1000000 -m comment --comment "From workload without BPF seen mark" -j DROP',
+    '-A FORWARD -m comment --comment "cali:I6umRRL4FB6R8Dbb" -m comment --comment "Pre-approved by BPF programs." -m mark --mark 0x3000000/0x3000000 -j ACCEPT',
+    '-A FORWARD -i cali+ -m comment --comment "cali:NVXJIcmBZTfKdVTQ" -m comment --comment "From workload without BPF seen mark" -m mark ! --mark 0x1000000/0x1000000 -j DROP',
+    '-A FORWARD -d 10.244.0.0/16 -j DROP',
   );
-  const drops = withRules('-A cali-FORWARD -d 10.244.0.0/16 -j DROP');
+  const drops = withRules('-A FORWARD -d 10.244.0.0/16 -j DROP');
+  // Calico 3.0 marked what its policies accept with a bit that its eBPF programs use today.
+  const old = withRules(
+    '-A cali-FORWARD -m comment --comment "cali:jxvuJjmmRV135nVu" -m mark --mark 0x1000000/0x1000000 -m conntrack --ctstate UNTRACKED -j ACCEPT',
+    '-A FORWARD -d 10.244.0.0/16 -j DROP',
+    '-A FORWARD -m comment --comment "cali:wUHhoiAYhphO9Mso" -j cali-FORWARD',
+  ).replace(/^\*filter$/m, '*filter\n:cali-FORWARD - [0:0]');
 
   it('is not said to drop what Pods send to Services', async () => {
-    expect(ebpf).not.toBe(save);
     expect((await found(drops)).join()).toContain('node/foreign-drop');
+    expect((await found(old)).join()).toContain('node/foreign-drop');
     expect(await found(ebpf)).toEqual([]);
   });
 
-  it('is said by explain and trace', async () => {
+  it('is said by lint', async () => {
+    const { findings } = await lintNodes([{ name: 'node.save', text: ebpf }]);
+    expect(findings.map(({ rule }) => rule)).toEqual(['node/incomplete-dump']);
+    expect(findings[0]?.message).toMatch(/^The rules are those of Calico's eBPF mode: .*\.$/);
+  });
+
+  it('is read in the tables that Calico writes with nft', async () => {
+    const text = `table ip calico {
+	chain filter-FORWARD {
+		type filter hook forward priority filter; policy accept;
+		meta mark & 0x03000000 == 0x03000000 counter packets 0 bytes 0 accept comment "cali:I6umRRL4FB6R8Dbb; Pre-approved by BPF programs."
+	}
+}
+`;
+    const { findings } = await lintNodes([{ name: 'node.nft', text }]);
+    expect(findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual(['info node/incomplete-dump']);
+  });
+
+  it('is said by explain, trace and check, which conclude nothing from the rules', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'kubechains-ebpf-'));
     const file = join(directory, 'node.save');
     writeFileSync(file, ebpf);
-    for (const words of [['explain'], ['trace', '--to', '10.96.0.50:80', '--from', '10.244.1.9']]) {
-      const { out } = await run([...words, file]);
-      expect(out.replace(/\s+/g, ' ')).toContain(
-        "those of Calico's eBPF mode: its eBPF programs serve Services before",
-      );
-      if (words[0] === 'explain') expect(out).not.toContain('What is wrong');
-    }
+    const outOf = async (...words: string[]): Promise<string> => (await run([...words, file])).out.replace(/\s+/g, ' ');
+    const note = "those of Calico's eBPF mode: its eBPF programs serve Services before";
+    const explained = await outOf('explain');
+    expect(explained).toContain(note);
+    expect(explained).not.toContain('What is wrong');
+    expect(await outOf('trace', '--to', '10.96.0.50:80', '--from', '10.244.1.9')).toContain(note);
+    const checked = await outOf('check', 'default/web');
+    expect(checked).toContain(note);
+    expect(checked).toContain('none of 13 checks failed');
+    for (const client of ['A Pod reaches it', 'The node reaches it', 'Clients outside the cluster reach it'])
+      expect(checked).toContain(`unknown ${client} Calico's eBPF programs serve it before these rules.`);
     rmSync(directory, { recursive: true });
   });
 });

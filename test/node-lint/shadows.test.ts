@@ -222,7 +222,7 @@ describe('node/unreachable-rule', () => {
     );
     expect(more).toEqual([]);
     expect(finding?.message).toBe(
-      'No packet gets to this rule of INPUT, nor to the one of line 9: rule 1 (DROP) before it takes the same packets, or more.',
+      'No packet gets to rule 2 (ACCEPT) of INPUT, nor to the one of line 9: rule 1 (DROP) before it takes the same packets, or more.',
     );
   });
 

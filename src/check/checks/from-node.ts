@@ -1,5 +1,5 @@
 import { whyLocal } from '../local.js';
-import { openFor } from '../part-of-dump.js';
+import { ebpfOf, openFor } from '../part-of-dump.js';
 import { arrives, faultWords, reachedBy, sourceWords } from '../reach.js';
 import { result } from '../result.js';
 import type { Subject } from '../subject.js';
@@ -13,7 +13,7 @@ export function fromNode(subject: Subject): CheckResult {
   const all = reachedBy(subject, ['node']).filter(({ kind }) => kind === 'clusterIP');
   if (all.length === 0) return result(name, 'unknown', ['the inputs give no rules to follow']);
   const bad = all.filter((one) => !arrives(one));
-  const lacking = bad.length > 0 ? openFor(subject, all) : [];
+  const lacking = bad.length > 0 || ebpfOf(subject).length > 0 ? openFor(subject, all) : [];
   if (lacking.length > 0) return result(name, 'unknown', lacking);
   return bad.length > 0
     ? result(name, 'failed', [...bad.map(faultWords), ...whyLocal(subject, 'internalTrafficPolicy')])

@@ -1,4 +1,4 @@
-import { openFor } from '../part-of-dump.js';
+import { ebpfOf, openFor } from '../part-of-dump.js';
 import { arrives, faultWords, reachedBy, sourceWords } from '../reach.js';
 import { result } from '../result.js';
 import type { Subject } from '../subject.js';
@@ -16,7 +16,7 @@ export function fromPod(subject: Subject): CheckResult {
   );
   if (all.length === 0) return result(name, 'unknown', ['the inputs give no rules to follow']);
   const bad = all.filter((one) => !arrives(one));
-  const lacking = bad.length > 0 ? openFor(subject, all) : [];
+  const lacking = bad.length > 0 || ebpfOf(subject).length > 0 ? openFor(subject, all) : [];
   if (lacking.length > 0) return result(name, 'unknown', lacking);
   if (bad.length > 0)
     return result(

@@ -1,4 +1,5 @@
-import { partNotes } from '../part-of-dump.js';
+import { ebpfCommand } from '../../explain/rules/ebpf.js';
+import { ebpfOf, partNotes } from '../part-of-dump.js';
 import { result } from '../result.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
@@ -9,6 +10,8 @@ const name = { id: 'rules', title: 'kube-proxy has rules for it' };
 export function rules(subject: Subject): CheckResult | undefined {
   const { isDump, service, isHeadless, traffic, explanation } = subject;
   if (!isDump || isHeadless || service?.type === 'ExternalName') return undefined;
+  const ebpf = ebpfOf(subject);
+  if (ebpf.length > 0) return result(name, 'unknown', ebpf, ebpfCommand);
   if (traffic.length > 0) {
     const drift = (explanation?.ports ?? []).flatMap(({ reasons }) =>
       reasons.filter(({ message }) => message.startsWith('the rules send to') || message.startsWith('the rules lack')),

@@ -1,4 +1,5 @@
 /** Describes the purpose of tables, chains, sets and maps. */
+import { isIptablesTable } from '../../nftables/services/iptables-nft.js';
 import { isKubeProxyTable } from '../../nftables/services/kube-proxy-table.js';
 import type { BaseChain, Table } from '../../nftables/types.js';
 import { hookWords, ownerOf } from '../rules/chain-owners.js';
@@ -28,7 +29,7 @@ export function ownerOfChain(table: Pick<Table, 'family' | 'name'>, chain: strin
   const byTable = owners.find(([pattern]) => pattern.test(table.name))?.[1];
   if (byTable !== undefined) return byTable;
   const byChain = ownerOf(chain);
-  return byChain === 'kernel' ? 'unknown' : byChain;
+  return byChain === 'kernel' && !isIptablesTable(table) ? 'unknown' : byChain;
 }
 
 /** The chains of kube-proxy's table that are the same on every node. */

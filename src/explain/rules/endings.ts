@@ -9,7 +9,7 @@ const deepest = 32;
 
 /** Which rules end a packet's path through their chain, and from which chains packets never return. */
 export class Endings {
-  private readonly known = new Map<string, boolean>();
+  private readonly known = new Map<string, Target | undefined>();
   private depth = 0;
 
   constructor(private readonly index: RuleIndex) {}
@@ -26,15 +26,28 @@ export class Endings {
    * something in it ends the path of each through the table.
    */
   neverReturns(table: TableName, name: string, protocol: string | undefined): boolean {
+    return this.lastOf(table, name, protocol) !== undefined;
+  }
+
+  /**
+   * What happens to the packets of a rule that no condition on their way singles out: its target, or the target at the
+   * end of the chains that it leads to. Undefined if packets return from there.
+   */
+  restOf(table: TableName, { target, matches }: Rule): Target | undefined {
+    if (target?.kind !== 'jump' && target?.kind !== 'goto') return target;
+    return this.lastOf(table, target.chain, protocolOf(matches));
+  }
+
+  /** The target that ends the path of all packets that get to the end of a chain; undefined if they return. */
+  private lastOf(table: TableName, name: string, protocol: string | undefined): Target | undefined {
     const key = `${table} ${protocol ?? ''} ${name}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
+    if (this.known.has(key)) return this.known.get(key);
     const chain = this.index.chain(table, name);
-    if (chain === undefined || this.depth >= deepest) return false;
+    if (chain === undefined || this.depth >= deepest) return undefined;
     // The kernel rejects a chain that leads back to itself, so nothing is claimed about it.
-    this.known.set(key, false);
+    this.known.set(key, undefined);
     this.depth++;
-    const answer = this.endsAll(chain, protocol);
+    const answer = this.lastIn(chain, protocol);
     this.depth--;
     this.known.set(key, answer);
     return answer;
@@ -57,24 +70,30 @@ export class Endings {
     return JSON.stringify(last);
   }
 
-  private endsAll(chain: IndexedChain, protocol: string | undefined): boolean {
+  private lastIn(chain: IndexedChain, protocol: string | undefined): Target | undefined {
     const entered: readonly Match[] = protocol === undefined ? [] : [{ kind: 'protocol', protocol }];
     for (const rule of chain.rules) {
       const { target } = rule;
       const isWhole = (): boolean => impliesAll(entered, rule.matches);
-      if (target !== undefined && isReturn(target)) return false;
+      if (target !== undefined && mayReturn(target)) return undefined;
       if (lostItsPort(rule) || lostItsMark(rule)) continue;
       if (target?.kind === 'goto') {
-        const ends = this.neverReturns(chain.table, target.chain, protocol);
-        if (!ends || isWhole()) return ends;
+        const last = this.lastOf(chain.table, target.chain, protocol);
+        if (last === undefined || isWhole()) return last;
       } else if (target?.kind === 'verdict' || (target !== undefined && isTerminal(target.kind))) {
-        if (isWhole()) return true;
+        if (isWhole()) return target;
       } else if (jumpsTo(rule) !== undefined && isWhole()) {
-        if (this.neverReturns(chain.table, jumpsTo(rule) ?? '', protocol)) return true;
+        const last = this.lastOf(chain.table, jumpsTo(rule) ?? '', protocol);
+        if (last !== undefined) return last;
       }
     }
-    return false;
+    return undefined;
   }
+}
+
+/** What a target does that is not known may be a return. */
+function mayReturn(target: Target): boolean {
+  return target.kind === 'other' || isReturn(target);
 }
 
 function isReturn(target: Target): boolean {

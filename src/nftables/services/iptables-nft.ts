@@ -4,8 +4,8 @@ import type { Table } from '../types.js';
 const names: ReadonlySet<string> = new Set(['nat', 'filter', 'mangle', 'raw', 'security']);
 
 /**
- * Whether kube-proxy's iptables rules are known only from nft's list. nft leaves out iptables matches and comments that
- * it cannot express, so the names of Services are missing (iptables-nft, nft/nft-shared.c).
+ * Whether kube-proxy's iptables rules are known only from `nft -j`. Of extensions of iptables (DNAT, addrtype, statistic,
+ * comments) it prints nothing but the names: `{"xt": {"type": "target", "name": "DNAT"}}`.
  */
 export function isListedByNftOnly({ ruleSet, nftables = [] }: NodeContent): boolean {
   return ruleSet.tables.length === 0 && nftables.some(hasKubeServices);

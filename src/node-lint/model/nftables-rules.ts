@@ -89,7 +89,7 @@ function rulesOf({ name, rules }: Chain, table: Table): TranslatedRule[] {
 
 /** The target; `other` if the rule does more than that, or if it is not known what. */
 function targetOf({ statements }: NftablesRule): Target | undefined {
-  const acts = statements.filter(({ kind }) => kind !== 'match' && !counts.has(kind) && !limits.has(kind));
+  const acts = statements.filter((one) => one.kind !== 'match' && !counts.has(one.kind) && !isLimit(one));
   const [act, ...more] = acts;
   if (act === undefined) return undefined;
   const known = more.length === 0 ? targetOfStatement(act) : undefined;
@@ -99,6 +99,10 @@ function targetOf({ statements }: NftablesRule): Target | undefined {
 /** Statements without an effect on the packet, and those that are conditions. */
 const counts: ReadonlySet<Statement['kind']> = new Set(['counter', 'log', 'last', 'continue']);
 const limits: ReadonlySet<Statement['kind']> = new Set(['limit', 'quota', 'connectionLimit']);
+
+function isLimit(statement: Statement): boolean {
+  return limits.has(statement.kind) || (statement.kind === 'extension' && statement.type === 'match');
+}
 
 function targetOfStatement(statement: Statement): Target | undefined {
   switch (statement.kind) {

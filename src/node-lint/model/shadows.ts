@@ -1,7 +1,7 @@
 import { hostAddress, jumpsTo, type IndexedChain, type RuleIndex } from '../../explain/rules/rule-index.js';
 import { lostItsMark } from '../../iptables/dump/lost-marks.js';
 import { lostItsPort } from '../../iptables/dump/lost-ports.js';
-import type { Match, Rule, TableName } from '../../iptables/types.js';
+import type { Match, Rule, TableName, Target } from '../../iptables/types.js';
 import type { PlacedRule, Shadow } from '../context.js';
 import type { Endings } from '../../explain/rules/endings.js';
 import { changeableBy, impliesAll, isAlwaysMet, portsOf } from '../../explain/rules/implied.js';
@@ -30,7 +30,14 @@ function shadowsIn(chain: IndexedChain, endings: Endings, changes: Changes): Sha
     const by = earlier.find(rule, (other) => isStill(other, hidden, counts));
     const isEnd = !lostItsPort(rule) && !lostItsMark(rule) && endings.endsChain(chain.table, rule);
     if (by !== undefined)
-      shadows.push({ hidden, by, isWhole: false, more: 0, isSame: endings.doSame(chain.table, [rule], by.rule) });
+      shadows.push({
+        hidden,
+        by,
+        isWhole: false,
+        more: 0,
+        isSame: endings.doSame(chain.table, [rule], by.rule),
+        rest: undefined,
+      });
     else if (isEnd) {
       if (rule.matches.every(isAlwaysMet)) return [...shadows, ...behind(hidden, endings)];
       earlier.add(hidden);
@@ -51,8 +58,20 @@ function behind(by: PlacedRule, endings: Endings): Shadow[] {
       isWhole: true,
       more: rules.length - 1,
       isSame: endings.doSame(by.chain.table, rules, by.rule),
+      rest: rules.every(refusesAll) ? refusalOf(endings.restOf(by.chain.table, by.rule)) : undefined,
     },
   ];
+}
+
+/** Whether a rule drops or rejects every packet, or logs it before. */
+function refusesAll({ target, matches }: Rule): boolean {
+  const isLog = target?.kind === 'module' && /^(?:NF|U)?LOG$/.test(target.name);
+  return matches.every(isAlwaysMet) && (target === undefined || isLog || refusalOf(target) !== undefined);
+}
+
+function refusalOf(target: Target | undefined): Shadow['rest'] {
+  if (target?.kind === 'reject') return 'rejects';
+  return target?.kind === 'verdict' && target.verdict === 'DROP' ? 'drops' : undefined;
 }
 
 /** Whether nothing between two rules changes the fields that the first one tests. */

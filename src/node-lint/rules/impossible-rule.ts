@@ -2,6 +2,7 @@ import { append } from '../../lint/model/groups.js';
 import { jumpsTo } from '../../explain/rules/rule-index.js';
 import type { ImpossibleRule, PlacedRule, RulesContext } from '../context.js';
 import { natTable } from '../model/example-dumps.js';
+import { ruleName } from '../model/words.js';
 import type { NodeProblem, NodeRule } from '../rule.js';
 
 export const impossibleRule: NodeRule = {
@@ -32,7 +33,7 @@ It is an **info** where only the rules that lead to its chain keep such packets 
           yield {
             place: rules.placeOf(placed),
             severity: isOneOfSeveral(rules, placed) ? 'info' : 'warning',
-            message: `No packet can meet this rule of ${rules.chainWords(chain)}: ${why}.`,
+            message: `No packet can meet ${ruleName(placed.rule, placed.number)} of ${rules.chainWords(chain)}: ${why}.`,
           };
         // kube-proxy writes the same rules for all paths to a Service, although some paths are narrower.
         else if (!rules.isOfKubeProxy(chain)) append(byCallers, `${chain.table} ${chain.name}`, impossible);
@@ -55,6 +56,6 @@ function ofChain(rules: RulesContext, { placed, why }: ImpossibleRule, others: n
   return {
     place: rules.placeOf(placed),
     severity: 'info',
-    message: `No packet can meet this rule of ${rules.chainWords(placed.chain)}${more}: ${why}.`,
+    message: `No packet can meet ${ruleName(placed.rule, placed.number)} of ${rules.chainWords(placed.chain)}${more}: ${why}.`,
   };
 }

@@ -1,3 +1,4 @@
+import { ebpfNotes } from '../../explain/rules/ebpf.js';
 import { hiddenServices } from '../../node/ask.js';
 import { natTable } from '../model/example-dumps.js';
 import type { DumpPlace, NodeContext } from '../context.js';
@@ -18,7 +19,7 @@ export const incompleteDump: NodeRule = {
   documentation: {
     summary: 'The dump lacks a part without which Services cannot be judged',
     why: `kube-proxy's rules in one table need those in another, and in IPVS mode what \`ipset save\` and \`ipvsadm -S -n\` print. What is missing is not looked at, and rules that depend on it are
-silent: a run without findings says less than it seems to.`,
+silent: a run without findings says less than it seems to. Where Calico's eBPF programs serve Services, rules do not show what becomes of connections.`,
     remedy:
       'Dump all of it: `iptables-save`, `ip6tables-save`, `ipset save`, `ipvsadm -S -n`, and `nft list ruleset` where kube-proxy runs in nftables mode.',
     bad: natTable(),
@@ -32,6 +33,8 @@ silent: a run without findings says less than it seems to.`,
         if (table !== undefined) yield { place: placeOfTable(table), message: `${upper(note)}.` };
       }
     const place = firstPlace(context);
+    const [ebpf] = context.families.flatMap(({ content }) => ebpfNotes(content));
+    if (ebpf !== undefined && place !== undefined) yield { place, message: `${upper(ebpf)}.` };
     if (context.lacking !== undefined && place !== undefined) yield { place, message: context.lacking };
     for (const { rule, file, range, message } of context.unread)
       if (rule === 'dump/listed-by-nft') yield { place: { file, line: range.start.line }, message };

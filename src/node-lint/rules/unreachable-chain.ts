@@ -1,4 +1,4 @@
-import { ownerOf } from '../../explain/rules/chain-owners.js';
+import { knownChainWords, ownerOf } from '../../explain/rules/chain-owners.js';
 import { unreachedChains } from '../../explain/rules/faults.js';
 import { jumpsTo, type IndexedChain } from '../../explain/rules/rule-index.js';
 import { count, plain } from '../../explain/words/plain.js';
@@ -30,6 +30,7 @@ Calico are, and those that Cilium renamed before it wrote new ones.`,
       for (const chain of unreachedChainsOf(table)) {
         // kube-proxy keeps its fixed chains; chains of single Services contain the Service's name.
         if (table.name === 'kube-proxy' && !chain.name.includes('/')) continue;
+        if (keepsStock(chain.name) || knownChainWords(chain.name) !== undefined) continue;
         yield {
           place: { file: place.file, line: chain.rules[0]?.place?.line ?? place.line },
           message: `No rule and no map leads to the chain ${plain(chain.name)} of ${tableName(table)}${chain.rules.length === 0 ? '' : `: its ${count(chain.rules.length, 'rule')} ${chain.rules.length === 1 ? 'does' : 'do'} nothing`}.`,

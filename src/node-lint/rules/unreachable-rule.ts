@@ -25,7 +25,7 @@ stays closed, a DROP behind an ACCEPT stops nothing. A rule is reported only whe
 and marks only where no rule in between changes them.
 
 It is an **error** where kube-proxy's own jump is hidden, so that packets do not get to Services, and an **info** where the earlier rule does just what
-the hidden one would have done.`,
+the hidden one would have done, or where both drop or reject what is left (as firewalld's own rules do).`,
     remedy: 'Put the narrower rule first, or remove the one that does nothing.',
     bad: filter(`-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
 -A INPUT -j REJECT --reject-with icmp-host-prohibited
@@ -76,11 +76,13 @@ function groupsOf(rules: RulesContext): Iterable<Group> {
 
 function messageOf(rules: RulesContext, { first, lines, hidden }: Group): string {
   const { chain } = first.hidden;
-  const { isWhole, isSame, by } = first;
+  const { isWhole, isSame, by, rest } = first;
   const why = isWhole ? 'takes every packet' : 'takes the same packets, or more';
-  const effect = isSame ? '; both do the same, so that this one can go' : consequence(hidden, chain);
+  const same = rest === undefined ? '' : `, and ${rest} the rest itself`;
+  const effect = isSame ? '; both do the same, so that this one can go' : same + consequence(hidden, chain);
   const taker = ruleName(by.rule, by.number);
-  return `No packet gets to this rule of ${rules.chainWords(chain)}${others(first, lines)}: ${taker} before it ${why}${effect}.`;
+  const { rule, number } = first.hidden;
+  return `No packet gets to ${ruleName(rule, number)} of ${rules.chainWords(chain)}${others(first, lines)}: ${taker} before it ${why}${effect}.`;
 }
 
 function others({ more }: Pick<Shadow, 'more'>, lines: readonly number[]): string {
@@ -95,7 +97,7 @@ function consequence(hidden: readonly Rule[], { name }: IndexedChain): string {
 }
 
 function severityOf({ first, hidden }: Group): Severity {
-  if (first.isSame) return 'info';
+  if (first.isSame || first.rest !== undefined) return 'info';
   return isCut(hidden, first.hidden.chain.name) ? 'error' : 'warning';
 }
 
