@@ -12,6 +12,7 @@ const serviceChain = /KUBE-(?:SVC|SVL|SEP|EXT|FW|XLB)-[A-Z2-7]{16}/g;
  * `KUBE-SVC(shop/web:http)`, `KUBE-SEP(shop/web:http 10.244.2.5:8080)`.
  */
 export class ChainLabels {
+  /** Of Services' own chains at once, of the chains of endpoints when first asked for: there are many of these. */
   private readonly labels = new Map<string, string>();
   private readonly owners = new Map<string, string>();
   private readonly portsByHash = new Map<string, PortView>();
@@ -20,41 +21,58 @@ export class ChainLabels {
   constructor(
     private readonly view: SideView,
     private readonly keyOf: (port: PortView) => string,
-    labelOf: (port: PortView) => string,
+    private readonly labelOf: (port: PortView) => string,
   ) {
     for (const port of view.ports.values()) {
-      for (const chain of port.found.chains.values()) this.learn(chain, port, labelOf(port));
-    }
-    for (const { name, rules } of view.index.chains('nat')) {
-      if (readServiceChainName(name)?.kind === 'endpoint') this.learnEndpoint(name, rules, labelOf);
+      for (const chain of port.found.chains.values()) this.learn(chain, port);
     }
   }
 
-  private learn(chain: string, port: PortView, label: string): void {
+  private learn(chain: string, port: PortView): void {
     const { hash = '' } = readServiceChainName(chain) ?? {};
     this.portsByHash.set(hash, port);
     this.owners.set(chain, this.keyOf(port));
-    if (port.found.name !== undefined) this.labels.set(chain, `${chain.replace(/-[A-Z2-7]{16}$/, '')}(${label})`);
+    if (port.found.name !== undefined)
+      this.labels.set(chain, `${chain.replace(/-[A-Z2-7]{16}$/, '')}(${this.labelOf(port)})`);
   }
 
-  private learnEndpoint(chain: string, rules: readonly Rule[], labelOf: (port: PortView) => string): void {
-    const caller = this.view.index.callers('nat', chain)[0]?.chain.name ?? '';
-    const port = this.portsByHash.get(readServiceChainName(caller)?.hash ?? '');
+  private endpointLabel(chain: string): string {
+    const rules = this.view.index.chain('nat', chain)?.rules ?? [];
+    const port = this.portOfEndpoint(chain);
     const note = rules.map(readNote).find(({ name }) => name !== undefined)?.name?.text;
     const to = rules.flatMap(({ target }) => (target?.kind === 'destinationNat' ? [target.to] : []))[0];
-    const named = port === undefined ? note : labelOf(port);
-    if (port !== undefined) this.owners.set(chain, this.keyOf(port));
-    if (named !== undefined && to !== undefined && (port === undefined || port.found.name !== undefined))
-      this.labels.set(chain, `KUBE-SEP(${named} ${to})`);
+    const named = port === undefined ? note : this.labelOf(port);
+    const isNamed = named !== undefined && (port === undefined || port.found.name !== undefined);
+    return isNamed && to !== undefined ? `KUBE-SEP(${named} ${to})` : chain;
+  }
+
+  private isOfEndpoint(chain: string): boolean {
+    return (
+      chain.startsWith('KUBE-SEP-') &&
+      readServiceChainName(chain) !== undefined &&
+      this.view.index.chain('nat', chain) !== undefined
+    );
+  }
+
+  private portOfEndpoint(chain: string): PortView | undefined {
+    const caller = this.view.index.callers('nat', chain)[0]?.chain.name ?? '';
+    return this.portsByHash.get(readServiceChainName(caller)?.hash ?? '');
   }
 
   /** The key of a chain's service port; undefined if it has none. */
   ownerOf(chain: string): string | undefined {
-    return this.owners.get(chain);
+    const known = this.owners.get(chain);
+    if (known !== undefined || !this.isOfEndpoint(chain)) return known;
+    const port = this.portOfEndpoint(chain);
+    return port === undefined ? undefined : this.keyOf(port);
   }
 
   label(chain: string): string {
-    return this.labels.get(chain) ?? chain;
+    const known = this.labels.get(chain);
+    if (known !== undefined || !this.isOfEndpoint(chain)) return known ?? chain;
+    const label = this.endpointLabel(chain);
+    this.labels.set(chain, label);
+    return label;
   }
 
   /** A printed rule with the names of its chains replaced. */

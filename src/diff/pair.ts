@@ -7,6 +7,11 @@ export interface Pair {
   readonly after: PortView | undefined;
 }
 
+/** The key of the section of a pair of service ports: that of the second side, if there is one. */
+export function keyOf({ before, after }: Pair): string {
+  return after?.key ?? `- ${before?.key ?? ''}`;
+}
+
 /**
  * Pairs the service ports of both sides: by name and protocol. The remaining ports are paired, if the match is unique
  * on each side, by cluster IP, by Service and number (the port was renamed), by Service alone (one port each), or by

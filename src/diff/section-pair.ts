@@ -1,14 +1,20 @@
-import type { Pair } from './pair.js';
-import { sectionsOf, type Sections } from './sections.js';
+import { keyOf, type Pair } from './pair.js';
+import { Sectioning, type Sections } from './sections.js';
+import { touchedSections } from './touched-sections.js';
 import type { Sides } from './view.js';
 
-/** The key of the section of a pair of service ports: that of the second side, if there is one. */
-export function keyOf({ before, after }: Pair): string {
-  return after?.key ?? `- ${before?.key ?? ''}`;
+/**
+ * Both sides' rules in sections with the same keys, without most sections that are equal; a renamed service port has its
+ * name on the second side.
+ */
+export function sectionPair(sides: Sides, pairs: readonly Pair[]): readonly [Sections, Sections] {
+  const [before, after] = sectionings(sides, pairs);
+  const keys = touchedSections(before, after, pairs);
+  return [before.run(keys), after.run(keys)];
 }
 
-/** Both sides' rules in sections with the same keys; a renamed service port has its name on the second side. */
-export function sectionPair({ before, after }: Sides, pairs: readonly Pair[]): readonly [Sections, Sections] {
+/** What divides each side's rules. */
+export function sectionings({ before, after }: Sides, pairs: readonly Pair[]): readonly [Sectioning, Sectioning] {
   const names = new Map(
     pairs.flatMap((pair) =>
       pair.before === undefined
@@ -17,10 +23,10 @@ export function sectionPair({ before, after }: Sides, pairs: readonly Pair[]): r
     ),
   );
   return [
-    sectionsOf(before, {
+    new Sectioning(before, {
       keyOf: (port) => names.get(port)?.key ?? port.key,
       labelOf: (port) => names.get(port)?.label ?? port.label,
     }),
-    sectionsOf(after, { keyOf: ({ key }) => key, labelOf: ({ label }) => label }),
+    new Sectioning(after, { keyOf: ({ key }) => key, labelOf: ({ label }) => label }),
   ];
 }

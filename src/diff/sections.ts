@@ -21,21 +21,18 @@ interface Naming {
   labelOf(port: PortView): string;
 }
 
-/** Divides all of kube-proxy's rules on one side into sections. */
-export function sectionsOf(view: SideView, naming: Naming): Sections {
-  return new Sectioning(view, naming).run();
-}
-
-class Sectioning {
+/** Divides kube-proxy's rules on one side into sections. */
+export class Sectioning {
   /** By section, then by chain, set or kind of server. */
   private readonly sections = new Map<string, Map<string, string[]>>();
-  private readonly labels: ChainLabels;
+  readonly labels: ChainLabels;
   private readonly entryOwners = new Map<Rule, string>();
-  private readonly keysByName = new Map<string, string>();
-  private readonly keysByAddress = new Map<string, string>();
+  /** The keys of service ports by what rules and sets have of them. */
+  readonly keysByName = new Map<string, string>();
+  readonly keysByAddress = new Map<string, string>();
 
   constructor(
-    private readonly view: SideView,
+    readonly view: SideView,
     naming: Naming,
   ) {
     this.labels = new ChainLabels(
@@ -56,9 +53,10 @@ class Sectioning {
     }
   }
 
-  run(): Sections {
+  /** The sections with these keys. */
+  run(keys: ReadonlySet<string>): Sections {
     for (const table of this.view.index.tableNames) {
-      for (const { name, rules } of this.view.index.chains(table)) this.chain(table, name, rules);
+      for (const { name, rules } of this.view.index.chains(table)) this.chain(table, name, rules, keys);
     }
     for (const server of this.view.rules.virtualServers) this.virtualServer(server);
     for (const set of this.view.rules.sets) if (set.name.startsWith('KUBE-')) this.set(comparableSet(set));
@@ -70,15 +68,17 @@ class Sectioning {
   /**
    * Rules in a service port's own chain keep their order; in shared chains, the rules of one service port are sorted.
    */
-  private chain(table: TableName, name: string, all: readonly Rule[]): void {
+  private chain(table: TableName, name: string, all: readonly Rule[], keys: ReadonlySet<string>): void {
+    const owner = this.labels.ownerOf(name);
+    if (owner !== undefined && !keys.has(owner)) return;
     const rules = inBalancedOrder(all.filter(isKubeProxyRule), (chain) => this.labels.label(chain));
     const group = `${table} ${this.labels.label(name)}`;
-    const owner = this.labels.ownerOf(name);
     // A Service's chain to which nothing leads has no owner, but is still the Service's own.
     const isShared = owner === undefined && readServiceChainName(name) === undefined;
     const shared = new Set<string>();
     for (const rule of rules) {
       const key = owner ?? this.ownerOf(rule);
+      if (!keys.has(key)) continue;
       const text = this.text(table, rule);
       if (text === '') continue;
       if (isShared && (key !== nodeSection || builtInChains.includes(name))) shared.add(key);
@@ -91,7 +91,8 @@ class Sectioning {
     return this.labels.relabel(comparableText(table, rule, this.view.rules.ruleSet.family));
   }
 
-  private ownerOf(rule: Rule): string {
+  /** The section of a rule in a chain that no service port owns. */
+  ownerOf(rule: Rule): string {
     if (builtInChains.includes(rule.chain)) return nodeSection;
     const served = rule.matches.flatMap((match) =>
       match.kind === 'ipvsVirtualService' ? [`${match.protocol} ${match.address} ${match.port}`] : [],

@@ -85,11 +85,12 @@ export class Tracer {
 
 /** The hooks of both programs; at equal priority, iptables' chains run first. */
 function joined(program: Program, more: NftablesProgram): Program {
+  let names: readonly string[] | undefined;
   return {
     ...program,
     baseChains: [...program.baseChains, ...more.baseChains],
     isShared: (question) => program.isShared(question) || more.isShared(question),
-    interfaceNames: () => [...new Set([...program.interfaceNames(), ...more.interfaceNames()])],
+    interfaceNames: () => (names ??= [...new Set([...program.interfaceNames(), ...more.interfaceNames()])]),
   };
 }
 

@@ -40,14 +40,18 @@ export class RuleIndex {
       if (!open.has(chain))
         open.set(chain, { table: name, name: chain, rules: [], ...(policy === undefined ? {} : { policy }) });
     }
+    let chain: (IndexedChain & { readonly rules: Rule[] }) | undefined;
     for (const rule of table.rules) {
-      const chain = open.get(rule.chain) ?? {
-        table: name,
-        name: rule.chain,
-        rules: [],
-        ...(builtInChains.includes(rule.chain) ? { policy: 'ACCEPT' as const } : {}),
-      };
-      open.set(rule.chain, chain);
+      // The rules of a chain mostly follow one another.
+      if (chain?.name !== rule.chain) {
+        chain = open.get(rule.chain) ?? {
+          table: name,
+          name: rule.chain,
+          rules: [],
+          ...(builtInChains.includes(rule.chain) ? { policy: 'ACCEPT' as const } : {}),
+        };
+        open.set(rule.chain, chain);
+      }
       chain.rules.push(rule);
     }
   }

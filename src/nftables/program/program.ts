@@ -35,7 +35,12 @@ export function nftablesProgram(all: readonly Table[], family: Family): Nftables
     (table) => (table.family === own || table.family === 'inet') && table.flags?.includes('dormant') !== true,
   );
   const baseChains = tables.flatMap((table) => baseChainsOf(table, family));
-  return { baseChains, isShared: sharedQuestions(tables, family), interfaceNames: () => interfaceNames(tables) };
+  let names: readonly string[] | undefined;
+  return {
+    baseChains,
+    isShared: sharedQuestions(tables, family),
+    interfaceNames: () => (names ??= interfaceNames(tables)),
+  };
 }
 
 function baseChainsOf(table: Table, family: Family): BaseChain[] {

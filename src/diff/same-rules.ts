@@ -1,0 +1,25 @@
+import type { Rule } from '../iptables/types.js';
+
+/** Whether two chains have the same rules, as data: two that print the same may still count as different. */
+export function haveSameRules(before: readonly Rule[], after: readonly Rule[]): boolean {
+  return before.length === after.length && before.every((rule, index) => isSameRule(rule, after[index]));
+}
+
+export function isSameRule(one: Rule, other: Rule | undefined): boolean {
+  return one === other || (other !== undefined && isSame(one, other));
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one))
+    return Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]));
+  const [fields, others] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  let left = 0;
+  for (const name in fields) {
+    if (!isSame(fields[name], others[name])) return false;
+    left++;
+  }
+  for (const _ in others) left--;
+  return left === 0;
+}
