@@ -88,9 +88,13 @@ function onePerFile(problems: readonly BuiltProblem[]): BuiltProblem[] {
     );
     if (problem.missingFile === undefined || others.length === 0) return [problem];
     if (problem !== first) return [];
-    const names = others.slice(0, mostNamed).map(({ missingFile }) => JSON.stringify(missingFile));
-    const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
-    return [{ ...problem, message: `${problem.message}; nor are there ${names.join(', ')}${more}` }];
+    const all = new Set([problem, ...others].map(({ missingFile }) => JSON.stringify(missingFile)));
+    const [, ...names] = all;
+    if (names.length === 0) return [problem];
+    const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
+    return [
+      { ...problem, message: `${problem.message}; nor are there ${names.slice(0, mostNamed).join(', ')}${more}` },
+    ];
   });
 }
 

@@ -7,6 +7,8 @@ import { addHashes } from './hashes.js';
 import { noteLeftAlone } from './left-alone.js';
 import { isMadeFirst, Level } from './level.js';
 import { isRemote } from './remote.js';
+import { kustomizationNames } from '../manifests/kustomization-name.js';
+import { posix } from 'node:path';
 import { updateReferences } from './name-references.js';
 import { BuildNode, type Place } from './node.js';
 import { idText, isSameId } from './resource-id.js';
@@ -173,7 +175,10 @@ class Builder {
       return fail(`The folder ${name} contains this kustomization, so the build would never end`);
     if (above.length >= deepest || ++this.#levels > mostLevels) throw new TooLarge(entry.place);
     const found = this.workspace.kustomization(directory);
-    if ('problem' in found) return fail(`The folder ${name} ${found.problem}`);
+    if ('problem' in found) {
+      const isIgnored = kustomizationNames.some((file) => this.workspace.isIgnored(posix.join(directory, file)));
+      return fail(`The folder ${name} ${found.problem}`, isIgnored ? { severity: 'info' } : {});
+    }
     const below = this.#level(directory, found.source);
     if (below === undefined) return fail(`The kustomization of ${name} cannot be read`);
     if ((below.kustomization.textAt('kind') === 'Component') !== isComponent)

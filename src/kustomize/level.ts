@@ -20,6 +20,12 @@ export function isMadeFirst(path: string): boolean {
   return made.some((pattern) => pattern.test(path));
 }
 
+/** Endings and middles of names of templates, encrypted files and examples from which a file is made. */
+const sources = [
+  ...['in', 'envsubst', 'tmpl', 'tpl', 'template', 'gotmpl', 'j2', 'jinja', 'jinja2', 'erb', 'mustache'],
+  ...['dist', 'example', 'sample', 'enc', 'encrypted', 'sops', 'age', 'gpg'],
+];
+
 /** Values of a chart: a script passes its rendered templates through kustomize. */
 const chartValues = /^(?:.*[-_.])?values(?:[-_.].*)?\.ya?ml$/;
 
@@ -89,12 +95,21 @@ export class Level {
 
   /**
    * Code generators and pipelines create files that are not in repositories. A kustomization is therefore not broken if
-   * none of its files exists, if `.gitignore` contains the missing file, or if another program makes it: an operator
-   * framework with `make manifests`, or `flux bootstrap`.
+   * none of its files exists, if `.gitignore` contains the missing file, if its template is beside it, or if another
+   * program makes it: an operator framework with `make manifests`, or `flux bootstrap`.
    */
   #severityOfMissing(path: string): Pick<BuiltProblem, 'severity'> {
-    const isMade = isMadeFirst(path) || this.#hasNothing || this.workspace.isIgnored(path);
+    const isMade = isMadeFirst(path) || this.#hasNothing || this.workspace.isIgnored(path) || this.#hasTemplate(path);
     return isMade ? { severity: 'info' } : {};
+  }
+
+  /** Whether a file's template is beside it: `web.yaml.envsubst`, `web.yaml.in`, `secret.example.yaml`. */
+  #hasTemplate(path: string): boolean {
+    const ending = posix.extname(path);
+    const stem = path.slice(0, path.length - ending.length);
+    return sources.some((word) =>
+      [`${path}.${word}`, `${stem}.${word}${ending}`].some((name) => this.workspace.kindOf(name) === 'file'),
+    );
   }
 
   /** Whether none of the kustomization's resource files and folders exists, and no other manifest is beside it. */

@@ -28,8 +28,9 @@ export function resolveVariables(
 ): void {
   const values = new Map<string, Value>();
   for (const variable of variables) {
-    const value = valueOf(resources, variable);
-    if (value === undefined && context.knowsAll)
+    const named = namedBy(resources, variable);
+    const value = named === undefined ? undefined : valueOf(named, variable);
+    if (value === undefined && context.knowsAll && named?.lacksData !== true)
       context.problem(
         variable.place,
         `The var ${JSON.stringify(variable.textAt('name'))} does not name a field of an object here, so kustomize refuses to build`,
@@ -46,11 +47,14 @@ export function resolveVariables(
       });
 }
 
-function valueOf(resources: readonly Resource[], variable: BuildNode): Value | undefined {
-  const found = resources.find(({ variables }) => variables.has(variable)) ?? resourceOf(resources, variable);
+function namedBy(resources: readonly Resource[], variable: BuildNode): Resource | undefined {
+  return resources.find(({ variables }) => variables.has(variable)) ?? resourceOf(resources, variable);
+}
+
+function valueOf({ node }: Resource, variable: BuildNode): Value | undefined {
   const path =
     variable.get('fieldref')?.textAt('fieldpath') || variable.get('fieldref')?.textAt('fieldPath') || 'metadata.name';
-  return found === undefined ? undefined : scalarAt(found.node, path);
+  return scalarAt(node, path);
 }
 
 function resourceOf(resources: readonly Resource[], variable: BuildNode): Resource | undefined {

@@ -9,6 +9,8 @@ import { isMap, valueAt } from './values.js';
 /** Unknown fields beside the field that they should be in. */
 interface LostFields {
   readonly target: Path;
+  /** Whether that field is a list, with items that have such fields. */
+  readonly isList: boolean;
   /** Whether that field is now empty. */
   readonly isEmptied: boolean;
   readonly findings: Finding[];
@@ -16,8 +18,9 @@ interface LostFields {
 
 /**
  * Replaces the findings about lost indentation by one for each case. Examples: `metadata:` is empty and `name` and
- * `labels` are beside it, or a Pod's `volumes` and `restartPolicy` are beside `spec`. Consequences (the field is empty
- * or lacks the moved fields) are not reported separately.
+ * `labels` are beside it, or a Pod's `volumes` and `restartPolicy` are beside `spec`, or a Service's `port` and
+ * `nodePort` are in no item of `ports`. Consequences (the field is empty or lacks the moved fields) are not reported
+ * separately.
  */
 export function withoutLostIndentation(findings: readonly Finding[], objects: ObjectFinder): readonly Finding[] {
   const unknown = findings.filter(({ rule }) => rule === 'schema/unknown-field');
@@ -48,10 +51,12 @@ function lostFields(unknown: readonly Finding[], objects: ObjectFinder): Readonl
     if (object === undefined) continue;
     for (const finding of beside) {
       const emptied = emptiedBefore(object, finding.path ?? [], beside);
-      const target = emptied ?? homeBeside(object, finding.path ?? []);
+      const list = listOutside(object, finding.path ?? []);
+      const target = emptied ?? homeBeside(object, finding.path ?? []) ?? list;
       if (target === undefined) continue;
       const key = keyOf(finding, target);
-      const fields = lost.get(key) ?? { target, isEmptied: emptied !== undefined, findings: [] };
+      const isEmptied = emptied !== undefined;
+      const fields = lost.get(key) ?? { target, isList: !isEmptied && target === list, isEmptied, findings: [] };
       fields.findings.push(finding);
       lost.set(key, fields);
     }
@@ -69,6 +74,15 @@ function homeBeside(object: ManifestObject, path: Path): Path | undefined {
   return key === undefined ? undefined : [...holder, key];
 }
 
+/** The list in the same mapping as an unknown field, if its items may have the field. */
+function listOutside({ kind }: ManifestObject, path: Path): Path | undefined {
+  const holder = path.slice(0, -1);
+  const name = /\.(\w+)\[\]$/.exec(placeOf(kind, path) ?? '')?.[1];
+  return name !== undefined && `${formatPath([...holder, name])}[]` === placeOf(kind, path)
+    ? [...holder, name]
+    : undefined;
+}
+
 /** The field without a value before an unknown one, if only unknown fields are between them. */
 function emptiedBefore(object: ManifestObject, path: Path, unknown: readonly Finding[]): Path | undefined {
   const holder = path.slice(0, -1);
@@ -80,12 +94,17 @@ function emptiedBefore(object: ManifestObject, path: Path, unknown: readonly Fin
   return before !== undefined && value[before] === null ? [...holder, before] : undefined;
 }
 
-function findingOf({ target, isEmptied, findings }: LostFields): Finding {
+function findingOf({ target, isList, isEmptied, findings }: LostFields): Finding {
   const [first] = findings as [Finding, ...Finding[]];
   const names = findings.map(({ path }) => quote(String(path?.at(-1))));
   const holder = quote(formatPath(target)).slice(1, -1);
   const isOne = names.length === 1;
   const fields = isOne ? `${names.join()} is` : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are`;
+  if (isList)
+    return {
+      ...first,
+      message: `${fields} outside the items of ${holder}, where the API server refuses them: write the fields in an item of that list.`,
+    };
   return {
     ...first,
     message:

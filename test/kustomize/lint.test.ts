@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { lint } from '../../src/lint/run.js';
 import { applySuppressions } from '../../src/lint/suppress.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
@@ -278,6 +280,25 @@ vars:
   });
 });
 
+describe('a variable for what a file of settings says', () => {
+  const files = {
+    'k/kustomization.yaml': `configMapGenerator: [{name: settings, envs: [settings.env]}]
+vars:
+- {name: HOST, objref: {apiVersion: v1, kind: ConfigMap, name: settings}, fieldref: {fieldpath: data.HOST}}
+`,
+  };
+
+  it('says nothing where the file is made before the build', () => {
+    expect(built(files).findings.map(({ severity }) => severity)).not.toContain('error');
+  });
+
+  it('is an error where the file is there and says something else', () => {
+    expect(told(built({ ...files, 'k/settings.env': 'HOSTS=a\n' }))).toEqual([
+      'k/kustomization.yaml:3 The var "HOST" does not name a field of an object here, so kustomize refuses to build.',
+    ]);
+  });
+});
+
 describe('what is missing of a kustomization', () => {
   it('is one finding, and what depends on it none', () => {
     const set = built({
@@ -318,6 +339,27 @@ describe('what is missing of a kustomization', () => {
   it('is an info beside values of the chart that is rendered first', () => {
     const set = built({ 'k/values.yaml': '{}', 'k/kustomization.yaml': 'resources: [template.yaml]\n' });
     expect(set.findings.map(({ severity }) => severity)).toEqual(['info']);
+  });
+
+  it.each(['web.yaml.in', 'web.yaml.envsubst', 'web.example.yaml'])('is an info beside its template %s', (name) => {
+    const set = built({ [`k/${name}`]: '{}', 'k/a.yaml': '{}', 'k/kustomization.yaml': 'resources: [web.yaml]\n' });
+    expect(set.findings.map(({ severity }) => severity)).toEqual(['info']);
+  });
+
+  it('names a file once that is asked for twice', () => {
+    const set = built({
+      'k/a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n',
+      'k/kustomization.yaml':
+        'resources: [a.yaml, b.yaml]\npatches:\n- {path: p.yaml, target: {kind: Service}}\n- {path: p.yaml, target: {kind: Pod}}\n',
+    });
+    expect(told(set)).toEqual([
+      'k/kustomization.yaml:1 There is no file "b.yaml", so kustomize refuses to build; nor are there "p.yaml".',
+    ]);
+  });
+
+  it.each(['web.yaml.bak', 'web2.yaml', 'webexample.yaml'])('is an error beside %s', (name) => {
+    const set = built({ [`k/${name}`]: '{}', 'k/a.yaml': '{}', 'k/kustomization.yaml': 'resources: [web.yaml]\n' });
+    expect(set.findings.map(({ severity }) => severity)).toEqual(['error']);
   });
 
   it('is an error beside other manifests', () => {
@@ -488,5 +530,32 @@ spec: {defaultBackend: {service: {name: ${name}, port: {number: 80}}}}
   it('may map ports for the routes of another kustomization', async () => {
     expect(await severity('web')).toBe('web/web.yaml:4 info service/headless-port-mapping');
     expect(await severity('other')).toBe('web/web.yaml:4 warning service/headless-port-mapping');
+  });
+});
+
+describe('a folder with a kustomization that is not in the repository', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kubechains-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const files = {
+    'all/kustomization.yaml': 'resources: [../web, ../settings]\n',
+    'web/kustomization.yaml': 'resources: [web.yaml]\n',
+    'web/web.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n',
+    'settings/values.yaml.in': '',
+  };
+
+  it('is an info where .gitignore has it, and an error where it does not', async () => {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    const before = await run(['lint', folder]);
+    expect(before.out).toContain('error');
+    expect(before.out).toContain('The folder "../settings" contains no kustomization.yaml');
+    writeFileSync(join(folder, '.gitignore'), 'settings/kustomization.yaml\n');
+    const after = await run(['lint', folder]);
+    expect(after.out).toContain('The folder "../settings" contains no kustomization.yaml');
+    expect(after.out).not.toContain('error');
   });
 });

@@ -58,6 +58,11 @@ describe('templates', () => {
   it.each([
     ['with a comment for what is left empty', pod('# insert your image')],
     ['with an address of letters', service('web', '{externalIPs: [A.B.C.D], ports: [{port: 80}]}')],
+    ['with #{NAME}, which YAML takes for a comment', pod('#{IMAGE}')],
+    [
+      'with percent signs',
+      service('web', '{selector: {app: web}, ports: [{port: 80}]}').replace('name: web', 'name: %%%'),
+    ],
     ['of FreeMarker', `<#if web>\n${pod('web')}</#if>\n`],
     ['of Jinja', `{% if web %}\n${pod('web')}{% endif %}\n`],
     ['of ERB', `<% if web %>\n${pod('web')}<% end %>\n`],
@@ -78,6 +83,8 @@ describe('templates', () => {
   it('an empty image alone is a mistake', async () => {
     expect(await told({ 'web.yaml': pod('') })).toEqual(['web.yaml:7 error schema/invalid']);
     expect(await told({ 'web.yaml': pod('') }, false)).toEqual(['web.yaml:7 error schema/invalid']);
+    expect(await told({ 'web.yaml': pod('# {later}') })).toEqual(['web.yaml:7 error schema/invalid']);
+    expect(await told({ 'web.yaml': pod('%web') })).toEqual(['web.yaml:7 error yaml/syntax']);
   });
 
   it('of ytt lack the values that it gives them, whatever the field', async () => {

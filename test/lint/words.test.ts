@@ -27,6 +27,20 @@ describe('lost indentation is one finding', () => {
     ]);
   });
 
+  it('of ports that are in no list', async () => {
+    const flat = 'type: NodePort\n  port: 80\n  nodePort: 30080\n  protocol: TCP\n  selector: {app: web}';
+    expect(await faultsIn(service('', flat))).toEqual(['schema/unknown-field@7']);
+    expect(await messages(service('', flat))).toEqual([
+      '"port", "nodePort" and "protocol" are outside the items of spec.ports, where the API server refuses them: write the fields in an item of that list.',
+    ]);
+    expect(await messages(service('', 'port: 80\n  selector: {app: web}'))).toEqual([
+      'There is no field "port" in spec: the API server refuses it, or drops it where validation is off; it belongs in spec.ports[].',
+    ]);
+    expect(
+      await faultsIn(service('', 'port: 80\n  slector: {app: web}\n  protocl: TCP\n  ports: [{port: 80}]')),
+    ).toEqual(['schema/unknown-field@6', 'schema/unknown-field@7', 'schema/unknown-field@8']);
+  });
+
   it('is none where no field is empty, or another field stands between', async () => {
     expect(await faultsIn(service('', 'selector: {app: web}\n  app: web\n  ports: [{port: 80}]'))).toEqual([
       'schema/unknown-field@7',

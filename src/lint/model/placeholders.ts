@@ -1,5 +1,5 @@
 /**
- * Placeholders of templates: `${X}`, `$X`, `$(X)`, `<x>`, `__X__`, `{{x}}`, `{x}`, `%X%`, `@X@`, `%{ if … }`, `your_x`,
+ * Placeholders of templates: `${X}`, `$X`, `$(X)`, `<x>`, `__X__`, `{{x}}`, `{x}`, `%X%`, `%%%`, `@X@`, `%{ if … }`, `your_x`,
  * `<#if …>`, `<% … %>`, `{% … %}`, `A.B.C.D` and names in capitals. Only values that a cluster rejects are tested,
  * because a Pod's arguments may contain `$(X)`.
  */
@@ -15,6 +15,8 @@ const patterns: readonly RegExp[] = [
   /\[(?:your|insert|[A-Z][A-Z0-9]*_)[\w -]*\]/i,
   /%\{[^}]*\}/,
   /%[A-Z][A-Z0-9_]*%/,
+  /(?<![^\s"'])%{2,}(?=["']?\s*$)/,
+  /#\{[A-Za-z_][\w.]*\}/,
   /@[A-Z][A-Z0-9_]*@/,
   /(?<!\w)[A-Z](?:\.[A-Z]){3}(?!\w)/,
   /(?<!\w)[xX]{1,3}(?:\.[xX]{1,3}){3}(?!\w)/,
@@ -40,13 +42,13 @@ export function placeholderForNumber(text: string): string | undefined {
 }
 
 /**
- * The placeholder after an empty value: a ytt expression (`image: #@ …`), or a comment (`volumeID: # insert the ID
- * here`).
+ * The placeholder after an empty value, where YAML takes it for a comment: a ytt expression (`image: #@ …`), `#{IMAGE}`,
+ * or words (`volumeID: # insert the ID here`).
  */
 export function placeholderBehind(line: string): string | undefined {
   const comment = /:[ \t]*(#.*)/.exec(line)?.[1]?.trim();
   if (comment === undefined) return undefined;
-  return comment.startsWith('#@') || /\b(?:insert|your|replace|fill|enter|put|change)\b/i.test(comment)
+  return /^#(?:@|\{\w)/.test(comment) || /\b(?:insert|your|replace|fill|enter|put|change)\b/i.test(comment)
     ? comment.slice(0, 40)
     : undefined;
 }

@@ -6,7 +6,7 @@ import { servingContainers, servingPorts, targetOf, targetPath, type ServingPort
 import type { ServicePortView } from '../../model/service.js';
 import type { ContainerView, WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
-import { valueAt } from '../../values.js';
+import { listAt, textAt, valueAt } from '../../values.js';
 
 const service = (targetPort: number): string => `apiVersion: v1
 kind: Service
@@ -33,7 +33,8 @@ it. A targetPort that is left out is the Service's own \`port\`.
 
 It is a warning where the Pods have one container with one port that is declared and probed: what listens is known
 then, and the Service sends elsewhere. It stays an info for a port called for metrics, which programs often serve beside the port of
-their probes, without declaring it.`,
+their probes, without declaring it, and for one that the program is given as an argument or in its environment
+(\`--bind-address=:8443\`, \`PORT\`). Ports of one Service that lead to one undeclared number are one finding.`,
     remedy: 'Check the number. If it is right, declare it in the container, so that readers and tools can see it.',
     falseAlarm:
       'Where the program listens there without declaring the port, which is allowed. Declare it, and the finding goes.',
@@ -50,13 +51,17 @@ their probes, without declaring it.`,
     } of selectingServices(context)) {
       const declared = selected.flatMap((workload) => servingPorts(workload));
       if (declared.length === 0) continue;
+      const told = new Set<string>();
       for (const port of ports) {
         const target = targetOf(port);
+        const key = `${port.protocol} ${target ?? ''}`;
         if (
           typeof target !== 'number' ||
+          told.has(key) ||
           declared.some((serving) => serving.port.containerPort === target && serving.port.protocol === port.protocol)
         )
           continue;
+        told.add(key);
         const what = `No container of ${describeWorkloads(selected)} declares ${port.protocol === 'TCP' ? '' : `${quote(port.protocol)} `}port ${target}`;
         const problem = { object, path: targetPath(port) };
         const others = declared.filter((serving) => serving.port.containerPort === target);
@@ -66,7 +71,7 @@ their probes, without declaring it.`,
             ...problem,
             message: `Port ${target} of ${describeWorkloads(selected)} is declared for ${protocolsOf(others)}, and the Service sends ${port.protocol}, so if nothing listens for that packets are lost; make the protocols agree.`,
           };
-        else if (probed !== undefined && !isForMetrics(port))
+        else if (probed !== undefined && !isForMetrics(port) && !selected.some((one) => isGiven(one, target)))
           yield {
             ...problem,
             severity: 'warning',
@@ -109,6 +114,19 @@ function probedElsewhere(
 /** Whether a port is named after metrics: many programs serve them on an undeclared port beside the probed one. */
 function isForMetrics({ name }: ServicePortView): boolean {
   return /metrics|monitor|prom/i.test(name);
+}
+
+/** Whether a container gets the number as an address to listen on: `--bind-address=:8443`, `--port 8443`, `PORT`. */
+function isGiven(workload: WorkloadView, port: number): boolean {
+  const address = new RegExp(`(?:^|[=\\s])(?:[\\w.*]*:|\\[[\\da-f:]*\\]:)?${port}(?:$|\\s)`);
+  return servingContainers(workload).some(({ value }) =>
+    [
+      ...[...listAt(value, 'command'), ...listAt(value, 'args')],
+      ...listAt(value, 'env')
+        .filter((variable) => /port|listen|bind|addr/i.test(textAt(variable, 'name')))
+        .map((variable) => valueAt(variable, 'value') ?? null),
+    ].some((text) => typeof text === 'string' && address.test(text)),
+  );
 }
 
 /** The ports of a container's probes, with names resolved. */

@@ -18,7 +18,7 @@ export const placeholder: LintRule = {
   documentation: {
     summary: 'A placeholder that nobody has filled in',
     why: `The file is a template: what \`envsubst\`, \`sed\` or a person puts in place of \`$NAME\`, \`\${NAME}\`,
-\`<name>\`, \`__NAME__\`, \`{name}\`, \`{{name}}\`, \`<#if name>\`, \`#@ name\`, \`A.B.C.D\` or \`YOUR_NAME\` is not there yet, and the API server refuses it as
+\`<name>\`, \`__NAME__\`, \`{name}\`, \`{{name}}\`, \`<#if name>\`, \`#@ name\`, \`#{name}\`, \`%%%\`, \`A.B.C.D\` or \`YOUR_NAME\` is not there yet, and the API server refuses it as
 it is. What else is wrong with the file cannot be said before, so this is the one finding about it. It is an error on
 standard input, which is about to be applied, and \`generate\` and other commands refuse such a file.
 

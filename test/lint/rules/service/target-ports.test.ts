@@ -109,6 +109,36 @@ describe('service/target-port-undeclared', () => {
     expect(await severities('{name: http-metrics, port: 80, targetPort: 9090}')).toEqual(['7']);
   });
 
+  it('is an info for a port that the program is given', async () => {
+    const severities = async (container: string): Promise<string[]> =>
+      placesOfRule(
+        'service/target-port-undeclared',
+        stream(
+          service('{name: https, port: 8443}'),
+          workload({ container: `readinessProbe: {httpGet: {path: /, port: http}}, ${container}` }),
+        ),
+        [],
+        'info',
+      );
+    for (const given of ['args: ["--bind=:8443"]', 'command: [a, --port 8443]', 'env: [{name: PORT, value: "8443"}]'])
+      expect(await severities(given)).toEqual(['7']);
+    for (const other of [
+      'args: ["--bind=:18443"]',
+      'env: [{name: API_ADDR, value: "http://api:8443"}]',
+      'args: [8443ms]',
+    ])
+      expect(await severities(other)).toEqual(['7 warning']);
+  });
+
+  it('is one finding for ports that lead to one number', async () => {
+    const ports = (second: number): string =>
+      serviceText(
+        `selector: {app: web}\nports:\n- {name: a, port: 1, targetPort: 9}\n- {name: b, port: 2, targetPort: ${second}}`,
+      );
+    expect(await places(ports(9), workload())).toEqual(['8']);
+    expect(await places(ports(10), workload())).toEqual(['8', '9']);
+  });
+
   it('accepts a number that any of them declares, names, and Pods that declare nothing', async () => {
     expect(await places(service('{port: 8080}'), workload())).toEqual([]);
     expect(await places(service('{port: 80, targetPort: 15000}'), workload({ pod: sidecar }))).toEqual([]);
