@@ -14,6 +14,7 @@ import type { EndpointSlice, MadeUp, Node } from './types.js';
 import { itemsOf, labelsOf, namespaceOf, objectOf, textOf } from '../manifests/values.js';
 import type { KubernetesVersion } from './version.js';
 import { readWorkloads, type Workload } from './workload.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** The inputs from which endpoints are made. */
 interface EndpointSources {
@@ -193,9 +194,7 @@ function addressesByTarget({ service }: ServiceDraft, slices: readonly EndpointS
       target = '',
       addresses: [address = ''],
     } of slice.endpoints) {
-      const list = addresses.get(target);
-      if (list === undefined) addresses.set(target, [address]);
-      else list.push(address);
+      addToGroup(addresses, target, address);
     }
   }
   return addresses;

@@ -5,6 +5,7 @@ import type { Cluster, EndpointSlice, Service } from './types.js';
 import { selects } from './values.js';
 import { itemsOf, objectOf, textOf } from '../manifests/values.js';
 import { hasLabelsPerPod, labelsOfPod, type Workload } from './workload.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** An endpoint of a Service, and the Pod it is, if the slice says so. */
 interface Listed {
@@ -48,9 +49,7 @@ export function withListedPods(groups: readonly PodGroup[], cluster: Cluster): r
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
+    addToGroup(groups, keyOf(item), item);
   }
   return groups;
 }

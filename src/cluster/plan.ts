@@ -10,6 +10,7 @@ import { selects } from './values.js';
 import { textOf } from '../manifests/values.js';
 import type { KubernetesVersion } from './version.js';
 import type { Workload } from './workload.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** `--max-endpoints-per-slice` of kube-controller-manager. */
 const mostPerSlice = 100;
@@ -41,9 +42,7 @@ export class SlicePlanner {
   }
 
   private addTo(key: string, group: PodGroup): void {
-    const groups = this.groupsByLabel.get(key);
-    if (groups === undefined) this.groupsByLabel.set(key, [group]);
-    else groups.push(group);
+    addToGroup(this.groupsByLabel, key, group);
   }
 
   /** Whether the limit of planned endpoints is reached, so that no Service gets any more. */
@@ -151,9 +150,7 @@ function byPorts(service: FillableService, groups: readonly PodGroup[]): Map<rea
     const ports = portsByWorkload.get(group.workload) ?? findPorts(service, group.workload, portsByKey);
     portsByWorkload.set(group.workload, ports);
     if (ports.length === 0 && service.ports.length > 0) continue;
-    const same = result.get(ports);
-    if (same === undefined) result.set(ports, [group]);
-    else same.push(group);
+    addToGroup(result, ports, group);
   }
   return result;
 }

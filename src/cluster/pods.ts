@@ -6,6 +6,7 @@ import type { Placement } from './placement.js';
 import type { Node } from './types.js';
 import { itemsOf, objectOf, textOf } from '../manifests/values.js';
 import { firstOrdinal, hasLabelsPerPod, labelsOfPod, readWorkloads, type Workload } from './workload.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** A Pod with the data that the EndpointSlice controller uses. */
 export interface PlannedPod {
@@ -159,9 +160,7 @@ function giveAddresses(
 function byNode(pods: readonly PlannedPod[]): Map<string, PlannedPod[]> {
   const groups = new Map<string, PlannedPod[]>();
   for (const pod of pods) {
-    const group = groups.get(pod.nodeName);
-    if (group === undefined) groups.set(pod.nodeName, [pod]);
-    else group.push(pod);
+    addToGroup(groups, pod.nodeName, pod);
   }
   return groups;
 }

@@ -2,6 +2,7 @@ import { printable } from '../diagnostics/terminal.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { plural } from '../diagnostics/report.js';
 import type { SkippedInput } from '../manifests/types.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 const namesShown = 3;
 const reasonsShown = 5;
@@ -12,9 +13,7 @@ export function skippedNote(skipped: readonly SkippedInput[], all: boolean): str
   const byReason = new Map<string, string[]>();
   for (const { file, line, reason } of skipped) {
     const name = printable(line === undefined || line === 1 ? file : `${file}:${line}`);
-    const names = byReason.get(reason);
-    if (names === undefined) byReason.set(reason, [name]);
-    else names.push(name);
+    addToGroup(byReason, reason, name);
   }
   const groups = [...byReason].sort(([, a], [, b]) => b.length - a.length);
   const shown = all ? groups : groups.slice(0, reasonsShown);

@@ -3,7 +3,7 @@ import { printable } from '../diagnostics/terminal.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { plural } from '../diagnostics/report.js';
 import type { MadeUp } from '../cluster/types.js';
-import { groupBy } from '../lint/model/groups.js';
+import { groupBy } from '../diagnostics/groups.js';
 import type { Completed } from '../pipeline/complete.js';
 import type { SkippedInput } from '../manifests/types.js';
 import type { RepeatedTables } from '../node/types.js';

@@ -3,6 +3,7 @@ import { addressSets } from '../walk/address-set.js';
 import { ListNumbers } from '../walk/list-numbers.js';
 import type { Packets } from '../walk/packets.js';
 import { destinationsOr } from '../walk/transport.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /**
  * The same packets: products that differ in only one field are joined. The input must be disjoint; the result is, too.
@@ -42,9 +43,7 @@ function mergedBy(
   const byKey = new Map<string, Packets[]>();
   for (const one of all) {
     const key = keyOf(one);
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, [one]);
-    else known.push(one);
+    addToGroup(byKey, key, one);
   }
   return [...byKey.values()].flatMap((some) => {
     const [first] = some;

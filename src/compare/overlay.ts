@@ -13,6 +13,7 @@ import { portSets, type PortSet, type Transport } from '../walk/transport.js';
 import type { Fate, FateBook } from './fate.js';
 import { merged } from './merge.js';
 import { portNumbers, transportOfNumbers } from './port-numbers.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** Packets with the same fate on one side. */
 export interface FatedRegion {
@@ -118,9 +119,7 @@ class Overlay<Label extends object> {
     if (haveOneFate(pieces)) return;
     const byTransport = new Map<string, Piece<Label>[]>();
     for (const piece of pieces) {
-      const known = byTransport.get(piece.transport.key);
-      if (known === undefined) byTransport.set(piece.transport.key, [piece]);
-      else known.push(piece);
+      addToGroup(byTransport, piece.transport.key, piece);
     }
     const groups = [...byTransport.values()];
     const atoms = atomsOf(

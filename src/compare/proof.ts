@@ -14,6 +14,7 @@ import { exampleOf, type Packets } from '../walk/packets.js';
 import { ofPorts, ofProtocols, protocolsOf } from '../walk/transport.js';
 import type { WalkEnd } from '../walk/types.js';
 import type { ComparedSide, ComparedSides } from './sides.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** A rule or policy that decides about a packet. */
 export interface DecidingRule {
@@ -50,7 +51,7 @@ export function productsOf(packets: Packets): Packets[] {
     const groups = new Map<string, TraceProtocol[]>();
     for (const name of protocolsOf(transport)) {
       const key = transport[name].join();
-      groups.set(key, [...(groups.get(key) ?? []), name]);
+      addToGroup(groups, key, name);
     }
     return [...groups.values()].map((protocols) => {
       const [first = 'tcp'] = protocols;

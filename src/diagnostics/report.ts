@@ -1,4 +1,5 @@
 import type { Finding, Severity } from './finding.js';
+import { addToGroup } from './groups.js';
 
 /** A rule's description in reports: for SARIF's help and the rule names of other formats. */
 export interface RuleDescription {
@@ -77,9 +78,7 @@ export function countSeverities(findings: readonly Finding[]): Pick<Summary, 'er
 export function findingsByFile(findings: readonly Finding[], names: Iterable<string> = []): Map<string, Finding[]> {
   const files = new Map<string, Finding[]>(Array.from(names, (name) => [name, []]));
   for (const finding of findings) {
-    const group = files.get(finding.file);
-    if (group === undefined) files.set(finding.file, [finding]);
-    else group.push(finding);
+    addToGroup(files, finding.file, finding);
   }
   return files;
 }

@@ -5,6 +5,7 @@ import { familyOf } from '../net/address.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { NodeModel } from '../node/types.js';
 import { viewSide, type PortView, type SideView } from './view.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** What was taken from a node, and notes about it. */
 interface Adopted {
@@ -20,7 +21,7 @@ interface Adopted {
  */
 export function adoptFromNode(cluster: Cluster, dump: NodeModel, nodeName: string): Adopted {
   const made = new Map<string, MadeUp[]>();
-  for (const one of cluster.madeUp) made.set(one.object, [...(made.get(one.object) ?? []), one]);
+  for (const one of cluster.madeUp) addToGroup(made, one.object, one);
   if (![...made.keys()].some((object) => object.startsWith('Service '))) return { cluster, hints: [] };
   return new Adoption(
     cluster,
@@ -225,7 +226,7 @@ function groupByPort(sent: ReadonlyMap<string, boolean>, nodeName: string): Map<
       terminating: false,
       nodeName: isLocal ? nodeName : '',
     };
-    byPort.set(Number(port), [...(byPort.get(Number(port)) ?? []), endpoint]);
+    addToGroup(byPort, Number(port), endpoint);
   }
   return byPort;
 }

@@ -12,6 +12,7 @@ import {
   routeWords,
   sourceWords,
 } from './words.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** The input for sentences about one service port. */
 interface Scene {
@@ -127,9 +128,7 @@ function by<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[]
   const lists = new Map<string, Item[]>();
   for (const item of items) {
     const key = keyOf(item);
-    const list = lists.get(key);
-    if (list === undefined) lists.set(key, [item]);
-    else list.push(item);
+    addToGroup(lists, key, item);
   }
   return [...lists.values()];
 }

@@ -8,6 +8,7 @@ import { addressSets, type AddressSet } from '../walk/address-set.js';
 import { addressWords } from '../walk/set-text.js';
 import type { Path, PathChange, PathProof, Route } from './types.js';
 import type { PortView, SideView } from './view.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** Shares with a smaller relative difference count as equal, because the kernel rounds probabilities. */
 const sameShare = 0.005;
@@ -155,7 +156,7 @@ export function rangesByElement({ rules }: SideView): ReadonlyMap<string, readon
     for (const { element } of set.elements) {
       const [address = '', port = '', range = ''] = element.split(',');
       const key = `${address},${port}`;
-      ranges.set(key, [...(ranges.get(key) ?? []), range]);
+      addToGroup(ranges, key, range);
     }
   }
   return ranges;

@@ -3,6 +3,7 @@ import { count, joinWords, plain, someOf } from '../explain/words/plain.js';
 import { capitalised } from './words.js';
 import type { BesideDifference } from './beside/types.js';
 import type { DiffReport, ServiceDifference, Severity } from './types.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 const mostNamed = 6;
 
@@ -42,7 +43,7 @@ function together(assumptions: readonly string[]): string[] {
   const groups = new Map<string, string[]>();
   for (const text of assumptions) {
     const [, address = '', rest = text] = /^([\da-f.:]+) (is .*)$/.exec(text) ?? [];
-    groups.set(rest, [...(groups.get(rest) ?? []), address]);
+    addToGroup(groups, rest, address);
   }
   return [...groups].map(([rest, addresses]) =>
     addresses.length === 1
@@ -56,7 +57,7 @@ export function besidesByService({
   besides,
 }: DiffReport): { readonly service: string; readonly differences: readonly BesideDifference[] }[] {
   const services = new Map<string, BesideDifference[]>();
-  for (const one of besides) services.set(one.service, [...(services.get(one.service) ?? []), one]);
+  for (const one of besides) addToGroup(services, one.service, one);
   return [...services].map(([service, differences]) => ({ service, differences }));
 }
 

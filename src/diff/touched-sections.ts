@@ -7,6 +7,7 @@ import type { Rule, TableName } from '../iptables/types.js';
 import { keyOf, type Pair } from './pair.js';
 import { haveSameRules, isSameRule } from './same-rules.js';
 import { nodeSection, type Sectioning } from './sections.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** The keys of all sections that differ, and of some that do not. */
 export function touchedSections(before: Sectioning, after: Sectioning, pairs: readonly Pair[]): ReadonlySet<string> {
@@ -123,9 +124,7 @@ function bySection(
   const found = new Map<string, Rule[]>();
   for (const rule of rules) {
     const key = owner ?? sectioning.ownerOf(rule);
-    const known = found.get(key);
-    if (known === undefined) found.set(key, [rule]);
-    else known.push(rule);
+    addToGroup(found, key, rule);
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import type { Cluster, EndpointSlice } from '../cluster/types.js';
-import { groupBy } from '../lint/model/groups.js';
+import { groupBy } from '../diagnostics/groups.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import type { ServicePortState } from '../proxy/state.js';
 import { targetsOf, type ReasonFinder } from './manifests/reasons.js';

@@ -1,4 +1,4 @@
-import { groupBy } from '../lint/model/groups.js';
+import { groupBy } from '../diagnostics/groups.js';
 import { clientsOf } from './traffic/clients.js';
 import type { Client } from './traffic/client.js';
 import { deliver, keyOf, type ClientDelivery, type Delivery, type Destination } from './traffic/delivery.js';

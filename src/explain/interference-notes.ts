@@ -1,5 +1,5 @@
 /** Describes in sentences what other programs' rules do to connections to Services, in the overview of a node. */
-import { groupBy } from '../lint/model/groups.js';
+import { groupBy } from '../diagnostics/groups.js';
 import { addressKindWords } from './explain-traffic.js';
 import type { FamilyView } from './node.js';
 import { interferenceOf, type Interference } from './interference.js';

@@ -6,6 +6,7 @@ import type { SourceText } from '../manifests/types.js';
 import { readAtMost } from './bounded-read.js';
 import { decode } from './decode.js';
 import { explainError } from './unreadable.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** Options for helm, besides the chart. */
 export interface RenderOptions {
@@ -119,9 +120,7 @@ function textsOf(folder: string, output: Buffer): Rendered {
   for (const part of decoded.text.split(/^(?=---\n# Source: )/m)) {
     if (part.trim() === '') continue;
     const name = `${placeOf(folder, part)} (rendered)`;
-    const known = parts.get(name);
-    if (known === undefined) parts.set(name, [part]);
-    else known.push(part);
+    addToGroup(parts, name, part);
   }
   return { texts: [...parts].map(([name, of]) => ({ name, text: of.join('') })) };
 }

@@ -10,6 +10,7 @@ import { addressSets, allAddresses, maskedSet, type AddressSet } from '../walk/a
 import { readAddress, readMaskedAddress } from '../walk/address.js';
 import { ofPorts, ofProtocols, portSets, type PortSet, type Transport } from '../walk/transport.js';
 import { itemsOf, numberOf } from '../manifests/values.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** Disjoint sets that cover all addresses of a family. */
 export function placesOf(set: PolicySet, directory: Directory, family: Family): AddressSet[] {
@@ -44,9 +45,7 @@ function podPlaces(pods: readonly ClusterPod[], family: Family): AddressSet[] {
     const text = pod.addresses[family];
     if (text === undefined) continue;
     const kind = JSON.stringify([pod.namespace, Object.entries(pod.labels).sort(), pod.nodeName, portsOf(pod)]);
-    const known = byKind.get(kind);
-    if (known === undefined) byKind.set(kind, [text]);
-    else known.push(text);
+    addToGroup(byKind, kind, text);
   }
   return [...byKind.values()].map((texts) => setOfTexts(texts, family));
 }

@@ -1,4 +1,4 @@
-import { append as appendAll } from '../diagnostics/extremes.js';
+import { append } from '../diagnostics/extremes.js';
 import type { BuiltProblem, SourceText } from '../manifests/types.js';
 import { BuildContext, TooLarge } from './context.js';
 import { checkFields } from './known-fields.js';
@@ -17,6 +17,7 @@ import { TransformerFields } from './transformer-fields.js';
 import { transform } from './transform.js';
 import { bindVariables, resolveVariables } from './variables.js';
 import type { Workspace } from './workspace.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** How deeply kustomizations may be nested, and how many a build may read, counting repeated uses. */
 const deepest = 50;
@@ -104,19 +105,19 @@ class Builder {
     for (const entry of level.list('components')) resources = this.#component(level, entry, resources, above);
     const transformed = transform(level, resources, this.#fields);
     bindVariables(transformed, level.list('vars'));
-    appendAll(this.#variables, level.list('vars'));
+    append(this.#variables, level.list('vars'));
     return transformed;
   }
 
   #addAll(resources: Resource[], more: readonly Resource[], place: Place): void {
     const known = new Map<string, Resource[]>();
-    for (const resource of resources) append(known, resource);
+    for (const resource of resources) addResource(known, resource);
     for (const resource of more) {
       this.context.countResource(place);
       const same = known.get(`${resource.kind}\0${resource.name}`)?.find((other) => isSameId(other.id, resource.id));
       if (same === undefined) {
         resources.push(resource);
-        append(known, resource);
+        addResource(known, resource);
       } else
         this.context.problem(
           resource.place,
@@ -219,9 +220,7 @@ function isEmpty({ kustomization }: Level): boolean {
   );
 }
 
-function append(known: Map<string, Resource[]>, resource: Resource): void {
+function addResource(known: Map<string, Resource[]>, resource: Resource): void {
   const key = `${resource.kind}\0${resource.name}`;
-  const same = known.get(key);
-  if (same === undefined) known.set(key, [resource]);
-  else same.push(resource);
+  addToGroup(known, key, resource);
 }

@@ -4,6 +4,7 @@ import { parseManifests } from '../manifests/read.js';
 import type { ManifestObject, ManifestSet, SourceText } from '../manifests/types.js';
 import { loadDocuments, type LoadedText } from './load-documents.js';
 import type { KustomizeFile, KustomizeFiles } from './types.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** A kustomization file in a folder, or why there is no usable one. */
 type FoundKustomization = { readonly source: SourceText } | { readonly problem: string };
@@ -32,9 +33,7 @@ export class Workspace {
   ) {
     this.#inputs = new Set(inputs.sources);
     for (const object of inputs.objects) {
-      const known = this.#objects.get(object.source);
-      if (known === undefined) this.#objects.set(object.source, [object]);
-      else known.push(object);
+      addToGroup(this.#objects, object.source, object);
     }
   }
 

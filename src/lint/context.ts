@@ -3,7 +3,7 @@ import type { Family, Prefix } from '../net/address.js';
 import type { KubernetesVersion } from '../cluster/version.js';
 import type { ManifestObject, SourceText } from '../manifests/types.js';
 import { backendsOf, backendSources } from './model/backends.js';
-import { groupBy } from './model/groups.js';
+import { groupBy } from '../diagnostics/groups.js';
 import { isOwnKind } from './model/names.js';
 import { withoutOwned } from './model/owners.js';
 import { WorkloadIndex } from './model/selector.js';

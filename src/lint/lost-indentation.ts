@@ -2,7 +2,7 @@ import { formatPath, type Finding, type Path } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import { placeOf } from '../manifests/field-places.js';
 import type { ManifestObject } from '../manifests/types.js';
-import { append } from './model/groups.js';
+import { addToGroup } from '../diagnostics/groups.js';
 import type { ObjectFinder } from './provenance.js';
 import { isMap, valueAt } from './values.js';
 
@@ -43,7 +43,7 @@ export function withoutLostIndentation(findings: readonly Finding[], objects: Ob
 
 function lostFields(unknown: readonly Finding[], objects: ObjectFinder): ReadonlyMap<string, LostFields> {
   const byHolder = new Map<string, Finding[]>();
-  for (const finding of unknown) append(byHolder, keyOf(finding, finding.path?.slice(0, -1) ?? []), finding);
+  for (const finding of unknown) addToGroup(byHolder, keyOf(finding, finding.path?.slice(0, -1) ?? []), finding);
   const lost = new Map<string, LostFields>();
   for (const beside of byHolder.values()) {
     const [first] = beside;

@@ -1,7 +1,7 @@
 import type { Finding, Path } from '../diagnostics/finding.js';
 import { nearest } from '../diagnostics/nearest.js';
 import type { ManifestObject } from '../manifests/types.js';
-import { append } from './model/groups.js';
+import { addToGroup } from '../diagnostics/groups.js';
 import type { ObjectFinder } from './provenance.js';
 import { valueAt } from './values.js';
 
@@ -19,7 +19,7 @@ export class MisspeltFields {
       const object = name === undefined ? undefined : objects.find(finding);
       if (object === undefined || typeof name !== 'string') continue;
       const byHolder = this.#names.get(object) ?? new Map<string, string[]>();
-      append(byHolder, JSON.stringify(finding.path?.slice(0, -1)), name);
+      addToGroup(byHolder, JSON.stringify(finding.path?.slice(0, -1)), name);
       this.#names.set(object, byHolder);
     }
   }

@@ -3,7 +3,7 @@ import { isKustomization } from '../manifests/kustomization-name.js';
 import type { Json, ManifestObject, ManifestSet } from '../manifests/types.js';
 import { foldersAbove, folderOfObject, folderOf } from './model/folders.js';
 import { isOfTest } from './model/example-folders.js';
-import { append } from './model/groups.js';
+import { addToGroup } from '../diagnostics/groups.js';
 import { describeObject } from './model/names.js';
 import { viewWorkload, type WorkloadView } from './model/workload.js';
 import { ObjectFinder } from './provenance.js';
@@ -26,7 +26,7 @@ export function partialObjects(
   const faults = new Map<ManifestObject, Finding[]>();
   for (const finding of read) {
     const object = finding.severity === 'error' && finding.path !== undefined ? finder.find(finding) : undefined;
-    if (object?.source.found === true) append(faults, object, finding);
+    if (object?.source.found === true) addToGroup(faults, object, finding);
   }
   const patched = new Set(patches.map(placeOf));
   const isAlternative = (object: ManifestObject): boolean =>

@@ -1,6 +1,6 @@
 import type { Finding, Position } from '../diagnostics/finding.js';
 import type { ManifestObject } from '../manifests/types.js';
-import { append } from './model/groups.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** Finds the object of a reader's or validator's finding. */
 export class ObjectFinder {
@@ -42,7 +42,11 @@ export class ObjectFinder {
     if (this.#byReference !== undefined) return this.#byReference;
     this.#byReference = new Map();
     for (const object of this.#objects) {
-      append(this.#byReference, referenceKey(object.source.name, object.kind, object.namespace, object.name), object);
+      addToGroup(
+        this.#byReference,
+        referenceKey(object.source.name, object.kind, object.namespace, object.name),
+        object,
+      );
       if (object.sourceAt !== undefined) this.#addBuilt(this.#byReference, object);
     }
     return this.#byReference;
@@ -50,11 +54,11 @@ export class ObjectFinder {
 
   /** A built object has values from several files, and findings of reading contain the name it had there. */
   #addBuilt(byReference: Map<string, ManifestObject[]>, object: ManifestObject): void {
-    append(byReference, referenceKey('', object.kind, object.namespace, object.name), object);
+    addToGroup(byReference, referenceKey('', object.kind, object.namespace, object.name), object);
     if (object.written === undefined) return;
     const { kind, namespace, name, source } = object.written;
     const key = referenceKey(source.name, kind, namespace, name);
-    if (byReference.get(key)?.includes(object) !== true) append(byReference, key, object);
+    if (byReference.get(key)?.includes(object) !== true) addToGroup(byReference, key, object);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Path } from '../diagnostics/finding.js';
 import type { ManifestObject } from '../manifests/types.js';
 import type { MisspeltFields } from './misspelt.js';
-import { append } from './model/groups.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** The values that the API server rejects, so that later rules ignore them: one mistake, one finding. */
 export class Refusals {
@@ -14,7 +14,7 @@ export class Refusals {
   }
 
   add(object: ManifestObject, path: Path): void {
-    append(this.#paths, object, path);
+    addToGroup(this.#paths, object, path);
   }
 
   /** Whether there is an invalid value at the path or above it. */

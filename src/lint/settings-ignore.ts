@@ -4,6 +4,7 @@ import type { SuppressedFinding } from '../diagnostics/report.js';
 import type { IgnoreEntry } from './settings.js';
 import { isLiteral, matchesGlob, matchesPath } from './settings-glob.js';
 import type { Sifted } from './suppress.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** The directories to which names in findings and patterns in settings are relative; both absolute. */
 export interface SettingsPlace {
@@ -39,9 +40,7 @@ class EntryIndex {
   constructor(entries: readonly IgnoreEntry[]) {
     for (const [at, entry] of entries.entries()) {
       const key = keyOf(entry);
-      const bucket = this.buckets.get(key);
-      if (bucket === undefined) this.buckets.set(key, [{ entry, at }]);
-      else bucket.push({ entry, at });
+      addToGroup(this.buckets, key, { entry, at });
     }
   }
 

@@ -6,6 +6,7 @@ import type { ManifestSet } from '../manifests/types.js';
 import { annotationSuppressions } from './suppress-annotations.js';
 import { commentSuppressions } from './suppress-comments.js';
 import type { Suppression } from './suppress-directive.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /**
  * The id of findings about suppressions that suppress nothing. It is not a rule of the catalogue, because it checks
@@ -40,10 +41,10 @@ export function applySuppressions(
   const byPlace = new Map<string, Suppression[]>();
   const all = [...commentSuppressions(set.sources), ...annotationSuppressions(set.objects)];
   for (const suppression of all) {
-    append(byPlace, placeKey(suppression), suppression);
+    addToGroup(byPlace, placeKey(suppression), suppression);
     // A built object has values in several files.
     if (suppression.isBuilt === true && suppression.object !== undefined)
-      append(byPlace, objectKey('', suppression.object), suppression);
+      addToGroup(byPlace, objectKey('', suppression.object), suppression);
   }
   const used = new Map<string, Set<string>>();
   const kept: Finding[] = [];
@@ -135,10 +136,4 @@ function lineKey(file: string, line: number): string {
 
 function objectKey(file: string, { kind, namespace, name }: ObjectReference): string {
   return JSON.stringify([kind, namespace || 'default', name, file]);
-}
-
-function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const group = map.get(key);
-  if (group === undefined) map.set(key, [value]);
-  else group.push(value);
 }

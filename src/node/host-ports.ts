@@ -16,6 +16,7 @@ import {
   type PortmapVersion,
   type PortMapping,
 } from '../portmap/types.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** The ports that the Pods of a node use. */
 interface NodePorts {
@@ -169,9 +170,7 @@ class Claims {
 function serviceClaims({ services }: Cluster): Map<string, ServiceClaim[]> {
   const claims = new Map<string, ServiceClaim[]>();
   const add = (port: string, claim: ServiceClaim): void => {
-    const others = claims.get(port);
-    if (others === undefined) claims.set(port, [claim]);
-    else others.push(claim);
+    addToGroup(claims, port, claim);
   };
   for (const { namespace, name, ports, externalIPs, loadBalancerIngress } of services) {
     const own = `Service ${namespace}/${name}`;

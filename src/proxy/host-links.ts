@@ -2,6 +2,7 @@
 import type { JsonObject } from '../manifests/types.js';
 import { textIn } from './host-values.js';
 import { objectOf, textsOf } from '../manifests/values.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** A network interface of the node. Addresses include their prefix length if it is known. */
 export interface HostInterface {
@@ -18,7 +19,7 @@ export function interfacesOfLinks(links: readonly JsonObject[]): HostInterface[]
   const ports = new Map<string, JsonObject[]>();
   for (const link of links) {
     const master = textIn(link, 'master');
-    if (master !== undefined) ports.set(master, [...(ports.get(master) ?? []), link]);
+    if (master !== undefined) addToGroup(ports, master, link);
   }
   return links
     .filter((link) => textIn(link, 'ifname') !== undefined)

@@ -8,6 +8,7 @@ import type { TargetKind } from './kinds.js';
 import { missingWords } from './missing.js';
 import type { NameWanted } from './read-name.js';
 import type { Found, Resolution, Scope } from './types.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** Looks a name up. Linear in the number of objects of that kind. */
 export function findName(wanted: NameWanted, directory: Directory, scope: Scope): Resolution {
@@ -83,7 +84,7 @@ function mayBeCalled({ owners: [owner = ''], isPlanned }: ClusterPod, name: stri
 
 function groupedByNamespace(pods: readonly ClusterPod[]): ClusterPod[][] {
   const groups = new Map<string, ClusterPod[]>();
-  for (const pod of pods) groups.set(pod.namespace, [...(groups.get(pod.namespace) ?? []), pod]);
+  for (const pod of pods) addToGroup(groups, pod.namespace, pod);
   return [...groups.values()];
 }
 

@@ -3,6 +3,7 @@ import { parsePrefix, prefixContains, parseAddress } from '../net/address.js';
 import type { ClusterPod, Node } from '../cluster/types.js';
 import { hostPortsOf, type HostPort } from '../cluster/host-ports.js';
 import { knownNodes, knownPods, podWords, type Directory, type RuleServicePort } from './directory.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** A sentence about an address, and the object that has it. */
 export interface Holder {
@@ -83,9 +84,7 @@ function gathered(pods: readonly ClusterPod[]): Map<string, ClusterPod[]> {
   const byAddress = new Map<string, ClusterPod[]>();
   for (const pod of pods)
     for (const address of new Set(Object.values(pod.addresses))) {
-      const known = byAddress.get(address);
-      if (known === undefined) byAddress.set(address, [pod]);
-      else known.push(pod);
+      addToGroup(byAddress, address, pod);
     }
   return byAddress;
 }

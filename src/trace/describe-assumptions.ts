@@ -3,6 +3,7 @@ import { conditionsOf, type KnownConditions } from './conditions.js';
 import { deciderOf, type EndGroup } from './groups.js';
 import { itemsOf } from '../walk/link.js';
 import type { WalkEnd } from '../walk/types.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** How many assumptions are listed before the rest is only counted. */
 const mostAssumptions = 12;
@@ -16,8 +17,7 @@ export function assumptionLines(groups: readonly EndGroup[]): string[] {
   const byClauses = new Map<string, string[]>();
   const known: KnownConditions = new Map();
   for (const group of groups) {
-    for (const clause of clausesOf(group, common, known))
-      byClauses.set(clause, [...(byClauses.get(clause) ?? []), labelOf(group, groups)]);
+    for (const clause of clausesOf(group, common, known)) addToGroup(byClauses, clause, labelOf(group, groups));
   }
   const lines = [
     ...common.map((text) => `  assuming: ${text}`),

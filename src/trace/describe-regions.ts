@@ -12,6 +12,7 @@ import { summaryLines } from './describe-summary.js';
 import { assumptionLines } from './describe-assumptions.js';
 import { groupEnds } from './groups.js';
 import type { Fate } from './region-report.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 interface RegionsReport {
   readonly fates: readonly Fate[];
@@ -84,7 +85,7 @@ function transportWords(transport: Transport): string {
   const groups = new Map<string, string[]>();
   for (const name of protocolsOf(transport)) {
     const words = name === 'icmp' ? 'ping' : portWords(transport[name]);
-    groups.set(words, [...(groups.get(words) ?? []), name]);
+    addToGroup(groups, words, name);
   }
   return [...groups].map(([words, names]) => (words === 'ping' ? 'ping' : `${names.join('+')} ${words}`)).join(', ');
 }

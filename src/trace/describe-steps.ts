@@ -11,6 +11,7 @@ import { shareText } from './shares.js';
 import { countText, stepCounters } from './step-counters.js';
 import type { WalkStep } from '../walk/types.js';
 import type { Colours } from './colours.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** One line before alignment; `decides`: the packet is rewritten, or its path ends here. */
 interface Line {
@@ -41,9 +42,7 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
   const shapes = new Map<string, typeof ways>();
   for (const way of ways) {
     const shape = way.steps.slice(common).map(shapeOf).join('\n');
-    const alike = shapes.get(shape);
-    if (alike === undefined) shapes.set(shape, [way]);
-    else alike.push(way);
+    addToGroup(shapes, shape, way);
   }
   for (const alike of [...shapes.values()].slice(0, mostWays)) {
     const [shown, ...others] = alike;

@@ -4,6 +4,7 @@ import { whereTo } from '../walk/state.js';
 import type { WalkEnd, WalkStep } from '../walk/types.js';
 import { describeRule } from '../nftables/program/describe.js';
 import { ruleOf } from './rule-of.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 export interface EndGroup {
   readonly probability: number;
@@ -43,9 +44,7 @@ function grouped(ends: readonly WalkEnd[], keyOf: (end: WalkEnd) => string): End
   const groups = new Map<string, WalkEnd[]>();
   for (const end of ends) {
     const key = keyOf(end);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [end]);
-    else group.push(end);
+    addToGroup(groups, key, end);
   }
   return [...groups.values()].map((group) => ({
     probability: group.reduce((sum, { state }) => sum + state.weight, 0),

@@ -3,6 +3,7 @@ import { asInstalled as iptablesAsInstalled } from '../iptables/lower/node.js';
 import type { Rule, RuleSet, Table } from '../iptables/types.js';
 import { asInstalled as serversAsInstalled } from '../ipvs/lower-node.js';
 import { defaultMasqueradeBit } from '../proxy/configuration.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 const builtIn: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
@@ -61,9 +62,7 @@ function lastOfExternal({ rules }: Table): Rule[] {
   const byChain = new Map<string, Rule[]>();
   for (const rule of rules) {
     if (!rule.chain.startsWith('KUBE-EXT-')) continue;
-    const own = byChain.get(rule.chain);
-    if (own === undefined) byChain.set(rule.chain, [rule]);
-    else own.push(rule);
+    addToGroup(byChain, rule.chain, rule);
   }
   return [...byChain].flatMap(([chain, own]) => {
     if (own.some(({ matches, target }) => matches.length === 0 && target?.kind === 'jump')) return [];

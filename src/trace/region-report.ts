@@ -8,6 +8,7 @@ import { addressRanges, portRanges } from '../walk/set-text.js';
 import { allPorts, protocolsOf, type Block, type PortSet, type Transport } from '../walk/transport.js';
 import type { WalkEnd } from '../walk/types.js';
 import { outcomeOf, packetFacts, type Outcome, type PacketFacts } from './outcome.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** Packets with the same fate, as one product of ranges. */
 export interface RegionPackets {
@@ -127,9 +128,7 @@ function mergedBy(
   const byKey = new Map<string, Packets[]>();
   for (const one of all) {
     const key = `${one.isFromNode ? 'own ' : ''}${keyOf(one)}`;
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, [one]);
-    else known.push(one);
+    addToGroup(byKey, key, one);
   }
   return [...byKey.values()].flatMap((some) => (some.length < 2 ? some : (some[0]?.with(join(some)) ?? [])));
 }
@@ -220,7 +219,7 @@ function byPorts(transport: Transport): TraceProtocol[][] {
   const groups = new Map<string, TraceProtocol[]>();
   for (const name of protocolsOf(transport)) {
     const key = transport[name].join();
-    groups.set(key, [...(groups.get(key) ?? []), name]);
+    addToGroup(groups, key, name);
   }
   return [...groups.values()];
 }

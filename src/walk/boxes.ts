@@ -16,6 +16,7 @@ import {
   type Destinations,
   type Transport,
 } from './transport.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** One field of an element. */
 export type Dimension = { readonly addresses: AddressSet } | { readonly transport: Transport };
@@ -70,9 +71,7 @@ export class BoxLookup {
 
   private addKeyed(box: Box): void {
     const key = keyOf(box.destination);
-    const known = this.keyed.get(key);
-    if (known === undefined) this.keyed.set(key, [box]);
-    else known.push(box);
+    addToGroup(this.keyed, key, box);
   }
 
   /** Whether the set contains the packets; splits them if it contains some. */
@@ -128,9 +127,7 @@ function byAddress(boxes: readonly Box[]): ReadonlyMap<bigint, readonly Box[]> |
   for (const box of boxes) {
     const address = addressSets.single(box.destination.addresses);
     if (address === undefined) return undefined;
-    const known = found.get(address);
-    if (known === undefined) found.set(address, [box]);
-    else known.push(box);
+    addToGroup(found, address, box);
   }
   return found;
 }

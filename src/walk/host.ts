@@ -7,6 +7,7 @@ import { Listeners, readListening } from './listening.js';
 import { broadcastOf, isScopedAway, ownAddresses, subnetOf, type OwnAddress } from './own-addresses.js';
 import { PrefixIndex } from './prefix-index.js';
 import { routingOf, type RouteAnswer, type RouteQuestion, type Routing } from './routing.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** An outgoing interface, and whether it is certain or only the best guess (the default route). */
 export interface Exit {
@@ -168,9 +169,7 @@ class KnownHost implements HostModel {
     );
     for (const one of facts?.neighbours ?? []) {
       const text = readAddress(one.address)?.text ?? one.address;
-      const known = this.neighbours.get(text);
-      if (known === undefined) this.neighbours.set(text, [one]);
-      else known.push(one);
+      addToGroup(this.neighbours, text, one);
     }
     this.interfaceNames = facts?.interfaces.map(({ name }) => name) ?? [];
     for (const { address, length } of this.own) {

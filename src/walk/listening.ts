@@ -3,6 +3,7 @@ import type { Family } from '../net/address.js';
 import type { ListeningSocket } from '../proxy/host.js';
 import { readAddress, type TraceAddress } from './address.js';
 import { ofPort, ofProtocols, transportOr, type Transport } from './transport.js';
+import { addToGroup } from '../diagnostics/groups.js';
 
 /** Reads `tcp/22` as a socket on all addresses; undefined for other texts. */
 export function readListening(text: string): ListeningSocket | undefined {
@@ -35,9 +36,7 @@ export class Listeners {
       this.byPort = new Map<string, ListeningSocket[]>();
       for (const socket of this.sockets) {
         const key = `${socket.protocol}/${socket.port}`;
-        const known = this.byPort.get(key);
-        if (known === undefined) this.byPort.set(key, [socket]);
-        else known.push(socket);
+        addToGroup(this.byPort, key, socket);
       }
     }
     return (this.byPort.get(`${protocol}/${port}`) ?? []).filter(({ families }) => families.includes(family));

@@ -62,7 +62,7 @@ const mayImport: Record<string, readonly string[]> = {
   golden: [],
   serve: [],
   trace: ['walk', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics', 'nftables'],
-  journey: ['policy', 'targets', 'node', 'trace', 'walk', 'cluster', 'manifests/values', 'net'],
+  journey: ['policy', 'targets', 'node', 'trace', 'walk', 'cluster', 'manifests/values', 'net', 'diagnostics'],
   policy: ['targets', 'lint', 'cluster', 'manifests', 'net', 'diagnostics'],
   check: [
     'question',

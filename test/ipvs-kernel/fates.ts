@@ -1,5 +1,5 @@
 /** The outcome of a packet at a node, in the same notation for the kernel and for a trace. */
-import { groupBy } from '../../src/lint/model/groups.js';
+import { groupBy } from '../../src/diagnostics/groups.js';
 import type { WalkEnd } from '../../src/walk/types.js';
 import { hostAndPort } from '../../src/walk/address.js';
 

@@ -1,5 +1,5 @@
 /** Nodes for guest/trace.sh: what is loaded and sent, and the tracer that predicts the outcome. */
-import { groupBy } from '../../src/lint/model/groups.js';
+import { groupBy } from '../../src/diagnostics/groups.js';
 import { families, type Family } from '../../src/net/address.js';
 import type { HostFacts } from '../../src/proxy/host.js';
 import { hostModel, type HostModel } from '../../src/walk/host.js';

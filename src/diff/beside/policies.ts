@@ -6,6 +6,7 @@ import { readPolicies } from '../../policy/read.js';
 import type { PolicySet } from '../../policy/types.js';
 import { knownPods, podWords } from '../../targets/directory.js';
 import type { BesideDifference, BesideSide } from './types.js';
+import { groupBy } from '../../diagnostics/groups.js';
 
 /** Clients that NetworkPolicies allow to connect to a Service's Pods on one side only. */
 export function policyDifferences(before: BesideSide, after: BesideSide): BesideDifference[] {
@@ -111,17 +112,6 @@ class Asking {
   private slicesOf(service: Service): readonly EndpointSlice[] {
     return this.slices.get(nameOf(service)) ?? [];
   }
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [item]);
-    else known.push(item);
-  }
-  return groups;
 }
 
 function nameOf({ namespace, name }: Service): string {

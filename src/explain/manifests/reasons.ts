@@ -15,6 +15,7 @@ import type { Knowledge, Reason } from '../types.js';
 import { count, joinWords, plain, someOf } from '../words/plain.js';
 import { placeOf } from './place.js';
 import { whyNotReady, workloadOf } from './probes.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 /** Finds out from manifests why a Service port has no endpoint, or none on this node. */
 export class ReasonFinder {
@@ -77,9 +78,7 @@ export class ReasonFinder {
       this.slicesByService = new Map();
       for (const slice of this.knowledge.node.completed?.cluster.endpointSlices ?? []) {
         const key = `${slice.namespace}/${slice.serviceName}`;
-        const list = this.slicesByService.get(key);
-        if (list === undefined) this.slicesByService.set(key, [slice]);
-        else list.push(slice);
+        addToGroup(this.slicesByService, key, slice);
       }
     }
     return this.slicesByService.get(`${service.namespace}/${service.name}`) ?? [];

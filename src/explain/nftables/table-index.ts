@@ -1,5 +1,6 @@
 import { isVerdict } from '../../nftables/print-expression.js';
 import type { Chain, NamedSet, Rule, SetElement, Statement, Table, Verdict } from '../../nftables/types.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 /** A rule or map element that leads to a chain, or a rule that uses a set or map. */
 export interface TableCaller {
@@ -41,9 +42,7 @@ export class TableIndex {
   private findCallers(): Map<string, TableCaller[]> {
     const byTarget = new Map<string, TableCaller[]>();
     const add = (target: string, caller: TableCaller): void => {
-      const known = byTarget.get(target);
-      if (known === undefined) byTarget.set(target, [caller]);
-      else known.push(caller);
+      addToGroup(byTarget, target, caller);
     };
     for (const { name, rules } of this.chains.values())
       for (const [index, rule] of rules.entries())

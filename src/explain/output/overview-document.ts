@@ -1,4 +1,4 @@
-import { groupBy } from '../../lint/model/groups.js';
+import { groupBy } from '../../diagnostics/groups.js';
 import { defaultMode, titleOfMode } from '../../pipeline/modes.js';
 import type { HostPortRow, OverviewExplanation, OverviewRow } from '../types.js';
 import { count } from '../words/plain.js';

@@ -2,6 +2,7 @@ import type { IpSet, VirtualServer } from '../../ipvs/types.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import type { AddressKind, FoundServicePort, ServiceAddress } from './discover.js';
 import { readServicePortName } from './service-name.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 type Server = VirtualServer & { readonly service: VirtualServer['service'] & { readonly kind: 'address' } };
 
@@ -33,7 +34,7 @@ function serversByPort(servers: Iterable<Server>): Map<string, Server[]> {
   const byPort = new Map<string, Server[]>();
   for (const server of servers) {
     const key = `${server.service.protocol} ${server.service.port}`;
-    byPort.set(key, [...(byPort.get(key) ?? []), server]);
+    addToGroup(byPort, key, server);
   }
   return byPort;
 }

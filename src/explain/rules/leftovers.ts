@@ -15,6 +15,7 @@ import {
 } from './faults.js';
 import { masqueradeFault } from './masquerading.js';
 import { jumpsTo, type Caller, type RuleIndex } from './rule-index.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 const shown = 3;
 
@@ -56,7 +57,7 @@ function orphans(index: RuleIndex, table: TableName): string[] {
   const byOwner = new Map<string, string[]>();
   for (const { name } of unreachedChains(index, table)) {
     const owner = ownerOf(name);
-    byOwner.set(owner, [...(byOwner.get(owner) ?? []), plain(name)]);
+    addToGroup(byOwner, owner, plain(name));
   }
   return [...byOwner].map(([owner, names]) => {
     const whose =
@@ -110,8 +111,7 @@ function missingChains(index: RuleIndex, table: TableName): string[] {
 
 function jumpsTwice(index: RuleIndex, table: TableName): string[] {
   const byChain = new Map<string, Caller[]>();
-  for (const jump of repeatedJumps(index, table))
-    byChain.set(jump.chain.name, [...(byChain.get(jump.chain.name) ?? []), jump]);
+  for (const jump of repeatedJumps(index, table)) addToGroup(byChain, jump.chain.name, jump);
   return [...byChain].map(
     ([name, jumps]) =>
       `table ${table}: ${count(jumps.length, 'jump')} in ${name} ` +

@@ -1,5 +1,6 @@
 import { parsePrefixOrAddress, formatPrefix } from '../../net/address.js';
 import type { Match, Rule, RuleSet, TableName } from '../../iptables/types.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 /** One chain of one table with its rules in order; `rules[0]` is rule number 1. */
 export interface IndexedChain {
@@ -167,9 +168,7 @@ class DestinationIndex {
   }
 
   private add(key: string, position: number): void {
-    const list = this.exact.get(key);
-    if (list === undefined) this.exact.set(key, [position]);
-    else list.push(position);
+    addToGroup(this.exact, key, position);
   }
 
   find(protocol: string, address: string, port: number): readonly Rule[] {

@@ -1,6 +1,7 @@
 /** Computes the positions of a picture's boxes and lines, in pixels: columns from left to right, with few crossings. */
 import { orderColumns, type Slot } from './order.js';
 import type { Box, Line, Picture } from './picture.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 export interface PlacedBox {
   readonly box: Box;
@@ -141,9 +142,7 @@ function groupsOf(boxes: readonly PlacedBox[]): PlacedGroup[] {
   const groups = new Map<string, PlacedBox[]>();
   for (const one of boxes) {
     if (one.box.group === '') continue;
-    const known = groups.get(one.box.group);
-    if (known === undefined) groups.set(one.box.group, [one]);
-    else known.push(one);
+    addToGroup(groups, one.box.group, one);
   }
   return [...groups].map(([name, members]) => {
     const top = members.reduce((least, { y }) => Math.min(least, y), Infinity);

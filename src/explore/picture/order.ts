@@ -1,4 +1,5 @@
 import type { Box, Picture } from './picture.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 /** A place in a column: a box, or the gap for a longer line. */
 export interface Slot {
@@ -41,20 +42,14 @@ function sweep(columns: Slot[][], routes: readonly (readonly string[])[]): void 
   for (const route of routes) {
     route.slice(1).forEach((to, index) => {
       const from = route[index] ?? '';
-      append(after, from, to);
-      append(before, to, from);
+      addToGroup(after, from, to);
+      addToGroup(before, to, from);
     });
   }
   for (let round = 0; round < sweeps; round++) {
     for (let column = 1; column < columns.length; column++) arrange(columns, column, column - 1, before);
     for (let column = columns.length - 2; column >= 0; column--) arrange(columns, column, column + 1, after);
   }
-}
-
-function append(map: Map<string, string[]>, key: string, value: string): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }
 
 /** Sorts one column by the positions of its neighbours in another. */
@@ -77,7 +72,7 @@ function arrange(
   const byGroup = new Map<string, number[]>();
   for (const { id, box } of slots) {
     const group = box?.group ?? '';
-    byGroup.set(group, [...(byGroup.get(group) ?? []), own.get(id) ?? 0]);
+    addToGroup(byGroup, group, own.get(id) ?? 0);
   }
   const rank = ({ id, box }: Slot): number =>
     box === undefined || box.group === '' ? (own.get(id) ?? 0) : mean(byGroup.get(box.group) ?? [0]);

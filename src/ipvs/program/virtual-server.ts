@@ -16,6 +16,7 @@ import {
 } from '../../walk/transport.js';
 import { printIpvsadm } from '../print-ipvsadm.js';
 import type { RealServer, VirtualServer } from '../types.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 /** Looks up by firewall mark first, then by protocol, address and port (ip_vs_service_find). */
 export function virtualServerLookup(servers: readonly VirtualServer[]): VirtualTargets {
@@ -96,7 +97,7 @@ class Lookup implements VirtualTargets {
         continue;
       }
       const transport = ofPort(service.protocol, service.port);
-      portsAt.set(key, [...(portsAt.get(key) ?? []), transport]);
+      addToGroup(portsAt, key, transport);
       places.push({ target: this.targetOf(server), block: { addresses: addressSets.one(address.value), transport } });
     }
     for (const [key, address, server] of anyPort) {

@@ -1,5 +1,5 @@
 import type { ManifestObject } from '../../manifests/types.js';
-import { append } from './groups.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 import { groupOf, namespaceOf } from './names.js';
 
 /** An object, and the first one in the set with the same group, kind, namespace and name. */
@@ -74,6 +74,6 @@ export function pairsOf(
 ): readonly (readonly Duplicate[])[] {
   const pairs = new Map<string, Duplicate[]>();
   for (const duplicate of duplicates)
-    append(pairs, `${placeOf(duplicate.first)}\0${placeOf(duplicate.object)}`, duplicate);
+    addToGroup(pairs, `${placeOf(duplicate.first)}\0${placeOf(duplicate.object)}`, duplicate);
   return [...pairs.values()];
 }

@@ -1,6 +1,6 @@
 import type { LintContext } from '../context.js';
 import { labelsAt, listAt, valueAt } from '../values.js';
-import { append } from './groups.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 import { matchesLabelSelector } from './label-selector.js';
 import { isPolicy, readPolicy, type Direction, type Policy, type PolicyPort } from './policy.js';
 import { findNamedPort } from './serving-ports.js';
@@ -27,7 +27,8 @@ function isolate(context: LintContext): Isolation {
   const policies = context.objects.filter(isPolicy).map(readPolicy);
   const selected = new Map(policies.map((policy) => [policy, selectedOf(context, policy)]));
   const byWorkload = new Map<WorkloadView, Policy[]>();
-  for (const [policy, workloads] of selected) for (const workload of workloads) append(byWorkload, workload, policy);
+  for (const [policy, workloads] of selected)
+    for (const workload of workloads) addToGroup(byWorkload, workload, policy);
   return {
     policies,
     selectedBy: (policy) => selected.get(policy) ?? [],

@@ -3,7 +3,7 @@ import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
 import { describeLabels } from './describe.js';
 import { folderOfObject } from './folders.js';
-import { append } from './groups.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 import { describeObject } from './names.js';
 import { matches } from './selector.js';
 import type { ServiceView } from './service.js';
@@ -144,8 +144,8 @@ function nearValue(key: string, value: string, values: Values): Near | undefined
 function byPlace(workloads: readonly WorkloadView[]): Map<string, WorkloadView[]> {
   const places = new Map<string, WorkloadView[]>();
   for (const workload of workloads) {
-    append(places, `${workload.object.source.name}\0${workload.namespace}`, workload);
-    append(places, `${folderOfObject(workload.object)}\0${workload.namespace}`, workload);
+    addToGroup(places, `${workload.object.source.name}\0${workload.namespace}`, workload);
+    addToGroup(places, `${folderOfObject(workload.object)}\0${workload.namespace}`, workload);
   }
   return places;
 }

@@ -2,7 +2,7 @@ import { nearest } from '../../diagnostics/nearest.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
 import { folderOfObject } from './folders.js';
-import { append } from './groups.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 import type { ServiceView } from './service.js';
 
 /** How many candidates a misspelt name is compared with at most. */
@@ -46,8 +46,8 @@ function holds(name: string, part: string): boolean {
 function byPlace(services: readonly ServiceView[]): Map<string, ServiceView[]> {
   const places = new Map<string, ServiceView[]>();
   for (const service of services) {
-    append(places, `${service.object.source.name}\0${service.namespace}`, service);
-    append(places, `${folderOfObject(service.object)}\0${service.namespace}`, service);
+    addToGroup(places, `${service.object.source.name}\0${service.namespace}`, service);
+    addToGroup(places, `${folderOfObject(service.object)}\0${service.namespace}`, service);
   }
   return places;
 }

@@ -1,7 +1,7 @@
 import type { LintContext } from '../context.js';
 import { Bundles } from './bundles.js';
 import { folderOfObject } from './folders.js';
-import { groupBy } from './groups.js';
+import { groupBy } from '../../diagnostics/groups.js';
 import type { ServiceView } from './service.js';
 import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';

@@ -1,5 +1,5 @@
 import { integerAt } from '../values.js';
-import { append } from './groups.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 import type { WorkloadView } from './workload.js';
 
 type Labels = ReadonlyMap<string, string>;
@@ -72,9 +72,9 @@ export class WorkloadIndex {
 
   constructor(workloads: readonly WorkloadView[]) {
     for (const workload of workloads) {
-      append(this.#byNamespace, workload.namespace, workload);
+      addToGroup(this.#byNamespace, workload.namespace, workload);
       for (const [key, value] of workload.labels)
-        append(this.#byLabel, labelKey(workload.namespace, key, value), workload);
+        addToGroup(this.#byLabel, labelKey(workload.namespace, key, value), workload);
     }
   }
 

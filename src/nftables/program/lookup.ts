@@ -23,6 +23,7 @@ import type { Expression } from '../types.js';
 import type { Candidates } from './chain.js';
 import { fieldOf } from './fields.js';
 import { addressesOf, portsOf, protocolsOf } from './values.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 /** The parts of a concatenated key, or the single key. */
 export function columnsOf(key: Expression): readonly Expression[] {
@@ -157,9 +158,7 @@ export function exactKeys(
     const key = box?.sources === everything ? keyOfBox(box, everything) : undefined;
     if (key?.hasAddress !== (hasAddress ?? key?.hasAddress) || key === undefined) return undefined;
     ({ hasAddress } = key);
-    const known = byKey.get(key.text);
-    if (known === undefined) byKey.set(key.text, [index]);
-    else known.push(index);
+    addToGroup(byKey, key.text, index);
   }
   const parts = new Partition(boxes, others);
   return (state) => {

@@ -1,6 +1,6 @@
 import type { Severity } from '../../diagnostics/finding.js';
 import type { Interference } from '../../explain/interference.js';
-import { groupBy } from '../../lint/model/groups.js';
+import { groupBy } from '../../diagnostics/groups.js';
 import { plain, someOf } from '../../explain/words/plain.js';
 import { serviceOfPort } from './services.js';
 import type { NodeProblem } from '../rule.js';

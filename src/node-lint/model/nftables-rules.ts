@@ -2,7 +2,7 @@
 import { RuleIndex } from '../../explain/rules/rule-index.js';
 import type { Chain as IptablesChain, Rule, Target } from '../../iptables/types.js';
 import type { Chain, Rule as NftablesRule, Statement, Table } from '../../nftables/types.js';
-import { groupBy } from '../../lint/model/groups.js';
+import { groupBy } from '../../diagnostics/groups.js';
 import { matchesOf } from './nftables-conditions.js';
 import { chainsOf, ledTo, ledToBy } from './nftables.js';
 

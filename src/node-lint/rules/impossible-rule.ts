@@ -1,4 +1,4 @@
-import { append } from '../../lint/model/groups.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 import { jumpsTo } from '../../explain/rules/rule-index.js';
 import type { ImpossibleRule, PlacedRule, RulesContext } from '../context.js';
 import { natTable } from '../model/example-dumps.js';
@@ -36,7 +36,7 @@ It is an **info** where only the rules that lead to its chain keep such packets 
             message: `No packet can meet ${ruleName(placed.rule, placed.number)} of ${rules.chainWords(chain)}: ${why}.`,
           };
         // kube-proxy writes the same rules for all paths to a Service, although some paths are narrower.
-        else if (!rules.isOfKubeProxy(chain)) append(byCallers, `${chain.table} ${chain.name}`, impossible);
+        else if (!rules.isOfKubeProxy(chain)) addToGroup(byCallers, `${chain.table} ${chain.name}`, impossible);
       }
       for (const [first, ...others] of byCallers.values())
         if (first !== undefined) yield ofChain(rules, first, others.length);

@@ -13,6 +13,7 @@ import type { Chain, Rule, Statement, Table } from '../../nftables/types.js';
 import type { DumpPart } from '../mode.js';
 import { matchWords } from './match-words.js';
 import { targetWords, unknownTarget } from './target-words.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 /** Tables as iptables rules, and findings about them. */
 interface ListedTables {
@@ -123,7 +124,7 @@ const unknownMatch = '-m unknown-to-nft';
 
 function ruleWords({ name }: Chain, { statements }: Rule, family: Family): string {
   const words: string[] = [];
-  const modules = new Map<string, readonly string[]>();
+  const modules = new Map<string, string[]>();
   const isEndpoint = name.startsWith('KUBE-SEP-') && statements.some(({ kind }) => kind === 'dnat');
   let [protocol, target]: [string | undefined, readonly string[]] = [undefined, []];
   for (const statement of statements) {
@@ -132,7 +133,7 @@ function ruleWords({ name }: Chain, { statements }: Rule, family: Family): strin
     else if (match === undefined && statement.kind !== 'counter')
       target = targetWords(statement, family) ?? unknownTarget(statement);
     else if (match?.module === '') append(words, match.words);
-    else if (match !== undefined) modules.set(match.module, [...(modules.get(match.module) ?? []), ...match.words]);
+    else if (match !== undefined) for (const word of match.words) addToGroup(modules, match.module, word);
     protocol ??= match?.protocol;
   }
   const isLacking = protocol !== undefined && !words.includes('-p');

@@ -1,7 +1,7 @@
 import type { ManifestObject } from '../../../manifests/types.js';
 import { duplicatesIn, pairsOf, type Duplicate } from '../../model/duplicates.js';
 import { folderOfObject } from '../../model/folders.js';
-import { groupBy } from '../../model/groups.js';
+import { groupBy } from '../../../diagnostics/groups.js';
 import { describeObject, isOwnKind, placeOf } from '../../model/names.js';
 import type { LintRule, Problem } from '../../rule.js';
 

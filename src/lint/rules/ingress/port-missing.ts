@@ -1,6 +1,6 @@
 import { quote } from '../../../diagnostics/quote.js';
 import { ended, joinWords, suggest } from '../../model/describe.js';
-import { groupBy } from '../../model/groups.js';
+import { groupBy } from '../../../diagnostics/groups.js';
 import { answererOf, backendsOf, backendSources } from '../../model/backends.js';
 import { describeObject } from '../../model/names.js';
 import type { ServicePortView, ServiceView } from '../../model/service.js';

@@ -6,7 +6,7 @@ import { didYouMean, ended, suggest } from '../../model/describe.js';
 import { mayComeFromChart } from '../../model/charts.js';
 import { isFragment } from '../../model/example-folders.js';
 import { folderOfObject, foldersAbove } from '../../model/folders.js';
-import { groupBy } from '../../model/groups.js';
+import { groupBy } from '../../../diagnostics/groups.js';
 import { answererOf, backendsOf, backendSources, type BackendView } from '../../model/backends.js';
 import { namespaceOf } from '../../model/names.js';
 import { nearestService } from '../../model/near-services.js';

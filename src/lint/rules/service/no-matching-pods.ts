@@ -7,7 +7,7 @@ import { describeLabels } from '../../model/describe.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { isFragment } from '../../model/example-folders.js';
-import { append } from '../../model/groups.js';
+import { addToGroup } from '../../../diagnostics/groups.js';
 import { describeObject, namespaceOf } from '../../model/names.js';
 import { LabelHints } from '../../model/near-labels.js';
 import { domainOf, kustomizeLabels, OperatorIndex } from '../../model/operators.js';
@@ -289,7 +289,7 @@ function refusedLabels(context: LintContext): ReadonlyMap<string, readonly Label
   const meant = new Map<string, Labels[]>();
   for (const workload of context.workloads) {
     if (!context.isRefused(workload.object, [...workload.podPath, 'metadata', 'labels'])) continue;
-    for (const labels of meantLabels(workload)) append(meant, workload.namespace, labels);
+    for (const labels of meantLabels(workload)) addToGroup(meant, workload.namespace, labels);
   }
   return meant;
 }

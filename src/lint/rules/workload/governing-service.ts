@@ -3,7 +3,7 @@ import { nearest } from '../../../diagnostics/nearest.js';
 import { quote } from '../../../diagnostics/quote.js';
 import type { LintContext } from '../../context.js';
 import { databaseStatefulSet } from '../../model/example-manifests.js';
-import { append } from '../../model/groups.js';
+import { addToGroup } from '../../../diagnostics/groups.js';
 import { describeObject } from '../../model/names.js';
 import { OperatorIndex } from '../../model/operators.js';
 import { selectingServices } from '../../model/selected.js';
@@ -109,7 +109,7 @@ class MissingServices {
     const selecting = new Map<WorkloadView, ServiceView[]>();
     for (const { service, selected } of selectingServices(context)) {
       if ([...(service.selector ?? [])].some(([key]) => key.includes('kubernetes.io/pod-'))) continue;
-      for (const workload of selected) append(selecting, workload, service);
+      for (const workload of selected) addToGroup(selecting, workload, service);
     }
     this.#selecting = selecting;
   }

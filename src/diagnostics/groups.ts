@@ -1,12 +1,12 @@
 /** The items by key; keys are in the order of their first items, and the items of each key in reading order. */
 export function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
-  for (const item of items) append(groups, keyOf(item), item);
+  for (const item of items) addToGroup(groups, keyOf(item), item);
   return groups;
 }
 
 /** Adds an item to the list of a key. */
-export function append<Key, Item>(groups: Map<Key, Item[]>, key: Key, item: Item): void {
+export function addToGroup<Key, Item>(groups: Map<Key, Item[]>, key: Key, item: Item): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [item]);
   else group.push(item);
