@@ -3,7 +3,7 @@ import type { Claim, ServicePlace } from './claims.js';
 import type { Fate } from './fate.js';
 import { endpointsOf, isUntouched, sourceSeen, sumOf } from './impact.js';
 import { durationWords, percent } from '../explain/words/numbers.js';
-import { count, joinWords } from '../explain/words/plain.js';
+import { count, joinWords, plain, someOf } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
 import { addressSets, allAddresses, type AddressSet } from '../walk/address-set.js';
 import { itself, type Packets } from '../walk/packets.js';
@@ -61,11 +61,22 @@ function clientWords(packets: readonly Packets[]): string {
   const [first] = incoming;
   if (first === undefined) return 'the node itself';
   const sources = addressSets.of(incoming.flatMap((one) => addressSets.pairs(one.sources)));
-  const from = isMost(sources, first.family)
-    ? 'other hosts and Pods'
-    : `clients in ${addressWords(sources, first.family)}`;
+  const by = interfaceWords(incoming);
+  const isAll = isMost(sources, first.family);
+  const from = `${isAll ? 'other hosts and Pods' : `clients in ${addressWords(sources, first.family)}`}${by}`;
   if (own.length === 0) return from;
-  return isMost(sources, first.family) ? '' : joinWords([from, 'the node itself']);
+  return isAll && by === '' ? '' : joinWords([from, 'the node itself']);
+}
+
+/** ` that come in by virbr0`; `''` for packets of interfaces that no rule names. */
+function interfaceWords(incoming: readonly Packets[]): string {
+  const names = [...new Set(incoming.flatMap(({ interfaces }) => interfaces))].filter((name) => name !== itself);
+  return names.length === 0 || names.includes('*')
+    ? ''
+    : ` that come in by ${someOf(
+        names.map((name) => plain(name)),
+        3,
+      )}`;
 }
 
 /**
@@ -81,7 +92,11 @@ export function sentenceOf(difference: Difference<ServicePlace>): string {
   const { label: place, packets } = difference;
   const who = clientWords(packets);
   const what = placeWords(place, packets);
-  const from = isToItself(difference) ? ' from endpoints to themselves' : who === '' ? '' : ` from ${who}`;
+  const from = isToItself(difference)
+    ? ` from endpoints to themselves${interfaceWords(packets)}`
+    : who === ''
+      ? ''
+      : ` from ${who}`;
   const subject = place?.use === 'ping' || place?.use === 'unusedPort' ? what : `traffic to ${what}`;
   return `${capitalised(subject)}${from}: ${changeWords(difference)}`;
 }

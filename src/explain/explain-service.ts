@@ -10,6 +10,7 @@ import { ReasonFinder } from './manifests/reasons.js';
 import { ingressRoutes } from './manifests/routes.js';
 import { nodeNameOf, viewFamilies, type FamilyView } from './node.js';
 import { nodeByNode } from './node-by-node.js';
+import { absentProxy } from './rules/absent-proxy.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { modeOfNode } from '../node/ask.js';
 import type { ExplainedPort, Knowledge, Reason, ServiceExplanation } from './types.js';
@@ -137,6 +138,7 @@ function serviceReasons(
     ? [
         {
           message:
+            absentProxy(knowledge.node.families)?.message ??
             'the dump has no rules for it: kube-proxy had not synced it when the dump was written, or ignores it',
           ...placeOf(service.object, []),
         },

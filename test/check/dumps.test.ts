@@ -238,3 +238,21 @@ it('nft knows the port that a connection was opened to, as iptables does (--ctor
   const misses = of(await checkDump('nftables', (rules) => `${rules}\n${drop(443)}`), 'from-outside');
   expect([misses.status, misses.text.includes('unless')]).toEqual(['ok', false]);
 });
+
+describe('a dump without rules of kube-proxy', () => {
+  const absent = (chain: string): string =>
+    `*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:${chain} - [0:0]\n-A POSTROUTING -j ${chain}\nCOMMIT\n`;
+
+  it.each([
+    ['CILIUM_POST_nat', 'unknown', 'but those of Cilium, which can serve Services in its place'],
+    ['PROXY_INIT_REDIRECT', 'unknown', 'but those of Linkerd, which are in the network namespaces of Pods'],
+    ['OWN', 'failed', 'it has never run on this node, or it uses the other backend of iptables'],
+  ] as const)('%s: %s', async (chain, status, words) => {
+    const report = await checkDump('iptables', () => absent(chain));
+    for (const id of ['endpoints', 'rules']) {
+      expect(of(report, id).status).toBe(status);
+      expect(of(report, id).text).toContain(words);
+    }
+    expect(of(report, 'from-outside')).toEqual({ status: 'unknown', text: 'the inputs give no rules to follow' });
+  });
+});

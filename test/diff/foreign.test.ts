@@ -96,6 +96,16 @@ describe("rules that are not kube-proxy's", () => {
     expect(new Set(first?.after.map(({ verdict }) => verdict))).toEqual(new Set(['DROP']));
   });
 
+  it('are about the interfaces by which their packets come in', () => {
+    // util/linuxfw/iptables_runner.go of Tailscale
+    const tailscale = recorded
+      .replace('-A POSTROUTING', '-A POSTROUTING -m mark --mark 0x40000/0xff0000 -j MASQUERADE\n-A POSTROUTING')
+      .replace('-A FORWARD', '-A FORWARD -i tailscale0 -j MARK --set-xmark 0x40000/0xff0000\n-A FORWARD');
+    const { nodeDifferences } = compare(recorded, tailscale);
+    expect(nodeDifferences.length).toBeGreaterThan(0);
+    for (const { sentence } of nodeDifferences) expect(sentence).toContain(' that come in by tailscale0: seen with');
+  });
+
   it('of a CNI are named as its own', () => {
     const policy = (text: string): string =>
       text

@@ -1,5 +1,6 @@
 import { count, someOf } from '../../explain/words/plain.js';
 import type { ExplainedPort } from '../../explain/types.js';
+import { absentProxy } from '../../explain/rules/absent-proxy.js';
 import { missingChainNotes } from '../part-of-dump.js';
 import { reachedBy } from '../reach.js';
 import { result } from '../result.js';
@@ -14,10 +15,11 @@ export function endpoints(subject: Subject): CheckResult {
   const look = `kubectl get endpointslices -n ${namespace} -l kubernetes.io/service-name=${own}`;
   if (isHeadless) return headless(subject, look);
   const ports = explanation?.ports ?? [];
+  const absent = absentProxy(subject.knowledge.node.families);
   if (ports.length === 0)
     return result(
       name,
-      'failed',
+      absent?.isServed === true ? 'unknown' : 'failed',
       explanation?.reasons.length ? explanation.reasons : ['no rule is for this Service'],
       look,
     );

@@ -15,6 +15,10 @@ export function fromOutside(subject: Subject): CheckResult {
   const all = reachedBy(subject, ['outside', 'outsideAdmitted']).filter(({ kind }) => kind !== 'clusterIP');
   if (all.length === 0) {
     if (pending !== undefined) return pending;
+    if (isForOutside(subject))
+      return subject.traffic.length === 0
+        ? result(name, 'unknown', ['the inputs give no rules to follow'])
+        : result(name, 'failed', [`its type is ${service?.type ?? ''}, but the rules have only its cluster IP`]);
     const why = isHeadless
       ? 'it is headless: it has no address that clients outside could use'
       : service === undefined
@@ -48,6 +52,13 @@ export function fromOutside(subject: Subject): CheckResult {
     local.length > 0
       ? `Connect to ${nodesWithEndpoints(subject).join(' or ')}, or set externalTrafficPolicy: Cluster.`
       : '',
+  );
+}
+
+/** Whether the manifests give it addresses for clients outside, other than those that a load balancer announces. */
+function isForOutside({ service }: Subject): boolean {
+  return (
+    service !== undefined && (service.externalIPs.length > 0 || service.ports.some(({ nodePort }) => nodePort !== 0))
   );
 }
 

@@ -1,3 +1,4 @@
+import { absentProxy } from '../../explain/rules/absent-proxy.js';
 import { ebpfCommand } from '../../explain/rules/ebpf.js';
 import { ebpfOf, partNotes } from '../part-of-dump.js';
 import { result } from '../result.js';
@@ -27,6 +28,8 @@ export function rules(subject: Subject): CheckResult | undefined {
   }
   const part = partNotes(subject);
   if (part.length > 0) return result(name, 'unknown', part);
+  const absent = absentProxy(subject.knowledge.node.families);
+  if (absent !== undefined) return result(name, absent.isServed ? 'unknown' : 'failed', [absent.message], absent.todo);
   return result(
     name,
     'failed',
