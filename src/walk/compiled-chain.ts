@@ -6,14 +6,16 @@ import type { Chain, Rule, WalkState } from './types.js';
  * of chains.
  */
 export abstract class CompiledChain<Source, Table extends string = string> implements Chain {
-  private readonly compiled: (Rule | undefined)[] = [];
+  private readonly compiled: (Rule | undefined)[];
 
   constructor(
     readonly table: Table,
     readonly name: string,
     readonly policy: 'ACCEPT' | 'DROP' | undefined,
     readonly rules: readonly Source[],
-  ) {}
+  ) {
+    this.compiled = new Array<Rule | undefined>(rules.length);
+  }
 
   rule(index: number): Rule | undefined {
     const before = this.compiled[index];

@@ -1,7 +1,7 @@
-import { addressOfValue } from './address.js';
+import { addressOfValue, type TraceAddress } from './address.js';
 import { addressSets } from './address-set.js';
 import { isParting, type Parting } from './doubt.js';
-import type { Exit } from './host.js';
+import type { Exit, HostModel } from './host.js';
 import { isLoopback } from './interfaces.js';
 import { cameFrom, inInterfaceOf, originalInterfaceFits } from './part.js';
 import { assume, wordsFor } from './state.js';
@@ -12,9 +12,7 @@ import type { WalkEnd, WalkState, World } from './types.js';
 export function setExit(state: WalkState, world: World): WalkEnd | Parting | undefined {
   const asker = askerOf(state, world);
   if (isParting(asker)) return asker;
-  const exit = world.ofAddress(state, 'destination', `exit ${asker.key}`, (address) =>
-    world.host.exitTo(address, asker.question),
-  );
+  const exit = exitFor(state, asker, world);
   if (isParting(exit)) return exit;
   const isBack = exit.isCertain ? false : goesBack(state);
   if (isParting(isBack)) return isBack;
@@ -23,6 +21,10 @@ export function setExit(state: WalkState, world: World): WalkEnd | Parting | und
   if (!isBack) leaveBy(state, exit.name, exit.isCertain);
   if (exit.lacks !== undefined && !isBack) assume(state, `${exit.lacks}; it is assumed to leave by ${exit.name}`);
   return exit.refused === undefined ? undefined : noWayOut(state, exit.refused);
+}
+
+function exitFor(state: WalkState, { exit, question }: Asker, world: World): Exit | Parting {
+  return world.ofAddress(state, 'destination', exit, (address, host) => host.exitTo(address, question));
 }
 
 /** A packet with its own source as new destination goes back where it came from. */
@@ -50,28 +52,31 @@ function leaveBy(state: WalkState, name: string | undefined, isCertain: boolean)
   state.leavesAsItCame = false;
 }
 
-/** The fields used by policy routing, and a key of them. */
-interface Asker {
+/** The fields used by policy routing, a key of them, and the key of the question by which interface they leave. */
+export interface Asker {
   readonly key: string;
+  readonly exit: string;
   readonly question: Omit<RouteQuestion, 'destination'>;
 }
 
 /** Without policy routing, all packets to a destination are routed alike. */
-const anyAsker: Asker = { key: '', question: {} };
+const anyAsker: Asker = { key: '', exit: 'exit', question: {} };
 
 /** Splits the packets if their sources or interfaces are routed differently. */
 export function askerOf(state: WalkState, world: World): Asker | Parting {
   const { host } = world;
   if (!host.hasPolicies(state.family)) return anyAsker;
-  const routedAs = world.ofAddress(state, 'source', 'routed as', (address) => host.routedAs(address));
+  const routedAs = world.ofAddress(state, 'source', 'routed as', routedAsOf);
   if (isParting(routedAs)) return routedAs;
   const inInterface = state.packets.isFromNode ? 'lo' : inInterfaceOf(state);
   if (isParting(inInterface)) return inInterface;
   const { packets, mark, protocol, destinationPort } = state;
   const [pair] = addressSets.pairs(packets.sources);
   const source = state.source ?? (pair === undefined ? undefined : addressOfValue(pair[0], state.family));
+  const key = [routedAs, mark, inInterface, protocol, destinationPort].join(' ');
   return {
-    key: [routedAs, mark, inInterface, protocol, destinationPort].join(' '),
+    key,
+    exit: `exit ${key}`,
     question: {
       mark,
       inInterface,
@@ -80,6 +85,10 @@ export function askerOf(state: WalkState, world: World): Asker | Parting {
       ...(destinationPort === undefined ? {} : { destinationPort }),
     },
   };
+}
+
+function routedAsOf(address: TraceAddress, host: HostModel): string {
+  return host.routedAs(address);
 }
 
 /**

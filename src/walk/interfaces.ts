@@ -33,9 +33,11 @@ function newParted(names: readonly string[], fits: Fits): PartedNames {
 /** The names in both lists, in the order of the first; the first list itself if all are. */
 export function namesOfBoth(names: readonly string[], others: readonly string[]): readonly string[] {
   if (names === others) return names;
-  if (others.length <= few) return names.filter((name) => others.includes(name));
+  if (others.length <= few)
+    return names.every((name) => others.includes(name)) ? names : names.filter((name) => others.includes(name));
   const known = new Set(others);
-  return names.filter((name) => known.has(name));
+  const both = names.filter((name) => known.has(name));
+  return both.length === names.length ? names : both;
 }
 
 /** Whether it is the loopback interface. */

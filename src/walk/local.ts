@@ -1,5 +1,6 @@
 import { isMulticast, type TraceAddress } from './address.js';
 import type { Doubt, Parting } from './doubt.js';
+import type { HostModel } from './host.js';
 import { cameFrom } from './part.js';
 import { assume, factOf, wordsFor } from './state.js';
 import type { WalkState } from './types.js';
@@ -10,7 +11,7 @@ export const localDestination = 'local destination';
 
 /** Whether an address belongs to the node, from the facts, the packet's origin and this branch's assumptions. */
 export function isLocal(state: WalkState, side: 'source' | 'destination', world: World): boolean | Doubt | Parting {
-  const known = world.ofAddress(state, side, 'local', (address) => world.host.isLocal(address));
+  const known = world.ofAddress(state, side, 'local', isLocalAddress);
   if (known !== undefined) return known;
   const isOriginal = (side === 'source' ? state.madeSource : state.madeDestination) === undefined;
   if (side === 'source' && isOriginal) return state.packets.isFromNode;
@@ -39,10 +40,13 @@ export function isLocal(state: WalkState, side: 'source' | 'destination', world:
 
 /** Whether the destination is a broadcast, multicast or anycast address, which the node itself accepts. */
 export function isToAll(state: WalkState, world: World): boolean | Parting {
-  return world.ofAddress(
-    state,
-    'destination',
-    'to all',
-    (address: TraceAddress) => world.host.isBroadcast(address) || isMulticast(address) || world.host.isAnycast(address),
-  );
+  return world.ofAddress(state, 'destination', 'to all', isForAll);
+}
+
+function isForAll(address: TraceAddress, host: HostModel): boolean {
+  return host.isBroadcast(address) || isMulticast(address) || host.isAnycast(address);
+}
+
+function isLocalAddress(address: TraceAddress, host: HostModel): boolean | undefined {
+  return host.isLocal(address);
 }

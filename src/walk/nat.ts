@@ -18,9 +18,11 @@ export function readNatRange(text: string, family: Family): NatRange | undefined
   const [, bracketed, plain, first, last] = bare ? [text, text] : (withPorts.exec(text) ?? []);
   const addresses = bracketed ?? plain;
   if (addresses === undefined) return undefined;
-  const [fromText = '', toText = fromText] = addresses.split('-');
+  const dash = addresses.indexOf('-');
+  const fromText = dash < 0 ? addresses : addresses.slice(0, dash);
+  const toText = dash < 0 ? addresses : addresses.slice(dash + 1);
   const from = fromText === '' ? undefined : readAddress(fromText);
-  const to = toText === '' ? undefined : readAddress(toText);
+  const to = dash < 0 ? from : toText === '' ? undefined : readAddress(toText);
   if ((fromText !== '' && from?.family !== family) || (toText !== '' && to?.family !== family)) return undefined;
   const ports = first === undefined ? undefined : { from: Number(first), to: Number(last ?? first) };
   return { from, to, ports };

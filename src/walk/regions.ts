@@ -51,21 +51,24 @@ export function isEnd(ends: Ends): ends is WalkEnd {
  * The regions of a group after all its ways have ended. Each member covers all packets of the group, so splits by
  * several members are combined.
  */
-export function regionsOfGroup({ packets, members }: Group): readonly Region[] {
-  const parted = members.map((member) => ('groups' in member ? regionsOf(member) : [{ packets, ends: member }]));
-  return parted.length === 0 ? [] : commonRefinement(parted, 0, parted.length);
-}
-
-function regionsOf({ groups }: PartedGroups): readonly Region[] {
-  const [only, ...others] = groups.map(regionsOfGroup);
-  return others.length === 0 ? (only ?? []) : [only ?? [], ...others].flat();
+export function regionsOfGroup(group: Group): readonly Region[] {
+  return commonRefinement(group, 0, group.members.length);
 }
 
 /** Recursively by halves: regions then share most of their ends. */
-function commonRefinement(all: readonly (readonly Region[])[], from: number, to: number): readonly Region[] {
-  if (to - from === 1) return all[from] ?? [];
-  const middle = (from + to) >> 1;
-  return refine(commonRefinement(all, from, middle), commonRefinement(all, middle, to));
+function commonRefinement(group: Group, from: number, to: number): readonly Region[] {
+  if (to - from > 1) {
+    const middle = (from + to) >> 1;
+    return refine(commonRefinement(group, from, middle), commonRefinement(group, middle, to));
+  }
+  const member = group.members[from];
+  if (member === undefined) return [];
+  return 'groups' in member ? regionsOf(member) : [{ packets: group.packets, ends: member }];
+}
+
+function regionsOf({ groups }: PartedGroups): readonly Region[] {
+  const [only] = groups;
+  return only !== undefined && groups.length === 1 ? regionsOfGroup(only) : groups.flatMap(regionsOfGroup);
 }
 
 function sourcesOf({ packets }: Region): AddressSet {

@@ -1,9 +1,9 @@
 /** What happens between the chains: routing, and leaving the node. */
-import { hostAndPort, isLoopbackAddress } from './address.js';
+import { hostAndPort, isLoopbackAddress, type TraceAddress } from './address.js';
 import { isParting, type Parting } from './doubt.js';
 import { enterChain } from './enter.js';
-import { askerOf, setExit } from './exit.js';
-import { interfaceOfPods } from './host.js';
+import { askerOf, setExit, type Asker } from './exit.js';
+import { interfaceOfPods, type HostModel } from './host.js';
 import { isLoopback as isLoopbackName } from './interfaces.js';
 import { isLocal, isToAll, localDestination } from './local.js';
 import { interfaceFits, transportIn } from './part.js';
@@ -11,12 +11,14 @@ import type { BaseChain } from './types.js';
 import { planOf } from './stages.js';
 import type { Stage } from './types.js';
 import { addStep, assume, factOf, wordsFor } from './state.js';
-import type { WalkEnd, WalkState } from './types.js';
+import type { WalkEnd, WalkState, WalkStep } from './types.js';
 import { podsWay } from './way-out.js';
 import type { Walking } from './walking.js';
 import { sendOn, takeUp } from './take-up.js';
 import { pings } from './transport.js';
 import type { World } from './types.js';
+
+const sides = ['destination', 'source'] as const;
 
 /** Processes the next stage; returns an end if the packet is stopped there. */
 export function enterStage(stage: Stage, state: WalkState, walking: Walking): WalkEnd | Parting | undefined {
@@ -72,10 +74,12 @@ function unfitForNat(state: WalkState, world: World): boolean | Parting {
   if (state.group.keepsSteps || state.packets.isFromNode) return false;
   const byLoopback = interfaceFits(state, isLoopbackName);
   if (byLoopback !== false) return byLoopback === true ? false : byLoopback;
-  return world.ofAddress(state, 'source', 'unfit', (source) => {
-    const isForeign = state.family === 'ipv4' && world.host.isLocal(source) === true;
-    return isForeign || (isLoopbackAddress(source) && (state.family === 'ipv6' || !world.host.routesLoopback));
-  });
+  return world.ofAddress(state, 'source', 'unfit', isUnfitSource);
+}
+
+function isUnfitSource(source: TraceAddress, host: HostModel): boolean {
+  const isForeign = source.family === 'ipv4' && host.isLocal(source) === true;
+  return isForeign || (isLoopbackAddress(source) && (source.family === 'ipv6' || !host.routesLoopback));
 }
 
 /** NAT applies once to a connection's destination (PREROUTING, OUTPUT) and once to its source (INPUT, POSTROUTING). */
@@ -110,29 +114,26 @@ function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefi
     walking.branches.part(state, local);
     if (factOf(state, localDestination) === false) return undefined;
   }
-  addStep(state, () => ({
-    kind: 'route',
-    hook: state.hook,
-    text:
-      `${wordsFor(state.destination, 'destination')} is ` +
-      `${state.proxyPort === undefined ? "the node's own" : 'received by the node itself'}: to INPUT`,
-  }));
+  addStep(state, stepToInput);
   state.stages = walking.plans.input;
   return undefined;
+}
+
+function stepToInput({ hook, destination, proxyPort }: WalkState): WalkStep {
+  const whose = proxyPort === undefined ? "the node's own" : 'received by the node itself';
+  return { kind: 'route', hook, text: `${wordsFor(destination, 'destination')} is ${whose}: to INPUT` };
 }
 
 /** `local` routes selected by mark, as TPROXY needs them for addresses that are not the node's. */
 function isRoutedToNode(state: WalkState, world: World): boolean | Parting {
   const { host } = world;
   const { mark, proxyPort } = state;
-  const isOther = world.ofAddress(state, 'destination', 'not own', (address) => host.isLocal(address) === false);
+  const isOther = world.ofAddress(state, 'destination', 'not own', isNotOwn);
   if (isOther !== true || (proxyPort === undefined && !host.hasPolicies(state.family)))
     return isParting(isOther) ? isOther : false;
   const asker = askerOf(state, world);
   if (isParting(asker)) return asker;
-  const answer = world.ofAddress(state, 'destination', `to itself ${asker.key}`, (destination) =>
-    host.routesToItself({ ...asker.question, destination }),
-  );
+  const answer = routesToItself(state, asker, world);
   if (answer !== undefined || proxyPort === undefined) return answer ?? false;
   assume(
     state,
@@ -142,6 +143,12 @@ function isRoutedToNode(state: WalkState, world: World): boolean | Parting {
   return true;
 }
 
+function routesToItself(state: WalkState, { key, question }: Asker, world: World): boolean | undefined | Parting {
+  return world.ofAddress(state, 'destination', `to itself ${key}`, (destination, host) =>
+    host.routesToItself({ ...question, destination }),
+  );
+}
+
 /** Why the packet is not allowed by its incoming interface; undefined if it is. */
 function martianReason(state: WalkState, world: World): string | Parting | undefined {
   const isByLoopback = interfaceFits(state, isLoopbackName);
@@ -149,7 +156,7 @@ function martianReason(state: WalkState, world: World): string | Parting | undef
   const loopback = loopbackReason(state, world);
   if (loopback !== undefined) return loopback;
   if (state.family === 'ipv6') return undefined;
-  const isOwn = world.ofAddress(state, 'source', 'own', (address) => world.host.isLocal(address) === true);
+  const isOwn = world.ofAddress(state, 'source', 'own', isOwnAddress);
   if (isParting(isOwn)) return isOwn;
   return isOwn
     ? `the source ${state.source?.text ?? 'address'} is the node's own address and cannot come in by ` +
@@ -157,10 +164,18 @@ function martianReason(state: WalkState, world: World): string | Parting | undef
     : undefined;
 }
 
+function isNotOwn(address: TraceAddress, host: HostModel): boolean {
+  return host.isLocal(address) === false;
+}
+
+function isOwnAddress(address: TraceAddress, host: HostModel): boolean {
+  return host.isLocal(address) === true;
+}
+
 function loopbackReason(state: WalkState, world: World): string | Parting | undefined {
   // If loopback addresses may arrive, packets need not be split by them.
   if (state.family === 'ipv4' && world.host.routesLoopback) return undefined;
-  for (const side of ['destination', 'source'] as const) {
+  for (const side of sides) {
     const isLoopback = world.ofAddress(state, side, 'loopback', isLoopbackAddress);
     if (isParting(isLoopback)) return isLoopback;
     if (isLoopback)
@@ -177,20 +192,23 @@ function drop(state: WalkState, reason: string): WalkEnd {
 }
 
 function toElsewhere(state: WalkState, { world, plans }: Walking): WalkEnd | Parting | undefined {
-  const words = wordsFor(state.destination, 'destination');
-  if (!world.host.forwards)
-    return drop(state, `the node does not forward (net.ipv4.ip_forward), and ${words} is not its own`);
+  if (!world.host.forwards) return drop(state, forwardsNothing(state));
   const stop = setExit(state, world);
   if (stop !== undefined) return stop;
-  addStep(state, () => ({
-    kind: 'route',
-    hook: state.hook,
-    text:
-      `${words} is elsewhere: to FORWARD, out by ` +
-      `${state.outInterface ?? ''}${state.outIsCertain ? '' : wayWords(state)}`,
-  }));
+  addStep(state, stepToForward);
   state.stages = plans.forward;
   return undefined;
+}
+
+function forwardsNothing({ destination }: WalkState): string {
+  const words = wordsFor(destination, 'destination');
+  return `the node does not forward (net.ipv4.ip_forward), and ${words} is not its own`;
+}
+
+function stepToForward(state: WalkState): WalkStep {
+  const way = `out by ${state.outInterface ?? ''}${state.outIsCertain ? '' : wayWords(state)}`;
+  const words = wordsFor(state.destination, 'destination');
+  return { kind: 'route', hook: state.hook, text: `${words} is elsewhere: to FORWARD, ${way}` };
 }
 
 function wayWords({ outInterface }: WalkState): string {

@@ -1,7 +1,7 @@
 /** The stages of a packet at each hook, in order of priority. */
 import type { Link } from './link.js';
 import type { Hook } from './packet.js';
-import type { Program, Stage } from './types.js';
+import type { BaseChain, Program, Stage } from './types.js';
 
 type Plan = Link<Stage> | undefined;
 
@@ -27,9 +27,10 @@ const virtualServerInInput = 98;
 export function plansOf({ baseChains }: Program): Plans {
   const at = (hook: Hook, ...own: readonly Placed[]): Stage[] =>
     [
-      ...baseChains
-        .filter((base) => base.hook === hook)
-        .map((base): Placed => [base.priority, { kind: 'chain', base }]),
+      ...effective(baseChains.filter((base) => base.hook === hook)).map((base): Placed => [
+        base.priority,
+        { kind: 'chain', base },
+      ]),
       ...own,
     ]
       .sort(([a], [b]) => a - b)
@@ -55,6 +56,12 @@ export function plansOf({ baseChains }: Program): Plans {
     fromVirtualServer: planOf([...at('OUTPUT'), ...leave]),
     again: planOf([...at('PREROUTING'), ...input]),
   };
+}
+
+/** Without those that do nothing; one of them still leads packets to the hook. */
+function effective(all: readonly BaseChain[]): readonly BaseChain[] {
+  const some = all.filter(({ chain, type }) => chain !== undefined || type === 'nat');
+  return some.length === 0 ? all.slice(0, 1) : some;
 }
 
 /** Stages as a list in order, beginning with the next one. */

@@ -82,8 +82,9 @@ export function assume(state: WalkState, text: string): void {
   state.assumptions = { item: text, before: state.assumptions };
 }
 
-export function addStep(state: WalkState, make: () => WalkStep): void {
-  if (state.group.keepsSteps) state.steps = { item: make(), before: state.steps };
+/** `make` is a function of the state only, so that walks that keep no steps need not create it. */
+export function addStep(state: WalkState, make: (state: WalkState) => WalkStep): void {
+  if (state.group.keepsSteps) state.steps = { item: make(state), before: state.steps };
 }
 
 /** The step that ends the way; it is kept for sets of packets, too. */

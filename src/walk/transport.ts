@@ -81,6 +81,11 @@ export function transportOr(a: Transport, b: Transport): Transport {
   return combine(a, b, (own, other) => portSets.union(own, other));
 }
 
+/** The union of many sets; sorts their ports once. */
+export function transportsTogether(all: readonly Transport[]): Transport {
+  return make(mapPorts(nothing, (_, name) => portSets.of(all.flatMap((one) => portSets.pairs(one[name])))));
+}
+
 export function transportWithout(a: Transport, b: Transport): Transport {
   return combine(a, b, (own, other) => portSets.subtract(own, other));
 }

@@ -160,13 +160,14 @@ export interface World {
   readonly host: HostModel;
   /**
    * The host's answer about the current source or destination; splits packets with different answers. `ask` is called
-   * for one address of each range between the host's boundaries, once for each `question`.
+   * for one address of each range between the host's boundaries, once for each `question`. It gets the host, so that
+   * it need not be created anew for each packet.
    */
   ofAddress<Value extends string | number | boolean | undefined | object>(
     state: WalkState,
     side: 'source' | 'destination',
     question: string,
-    ask: (address: TraceAddress) => Value,
+    ask: (address: TraceAddress, host: HostModel) => Value,
   ): Value | Parting;
 }
 

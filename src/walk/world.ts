@@ -15,6 +15,8 @@ interface AddressClass<Value> {
   readonly value: Value;
 }
 
+type Ask<Value> = (address: TraceAddress, host: HostModel) => Value;
+
 /** Facts about a node, cached for sets of packets. */
 export class NodeWorld implements World {
   private readonly classes = new Map<string, readonly AddressClass<unknown>[]>();
@@ -33,20 +35,20 @@ export class NodeWorld implements World {
     state: WalkState,
     side: 'source' | 'destination',
     question: string,
-    ask: (address: TraceAddress) => Value,
+    ask: Ask<Value>,
   ): Value | Parting {
     const address = state[side];
     if (address === undefined) return this.ofSet(state.packets, side, question, ask);
     // A single packet asks few questions, so each is answered for its own address.
-    return state.group.keepsSteps ? ask(address) : this.ofRange(address, question, ask);
+    return state.group.keepsSteps ? ask(address, this.host) : this.ofRange(address, question, ask);
   }
 
-  private ofRange<Value>(address: TraceAddress, question: string, ask: (address: TraceAddress) => Value): Value {
+  private ofRange<Value>(address: TraceAddress, question: string, ask: Ask<Value>): Value {
     if (this.last?.address !== address) this.last = { address, range: rangeOf(address.value, this.boundaries) };
     const { range } = this.last;
     let answers = this.answers.get(question);
     if (answers === undefined) this.answers.set(question, (answers = []));
-    const answer = (answers[range] ??= { value: ask(address) }) as { readonly value: Value };
+    const answer = (answers[range] ??= { value: ask(address, this.host) }) as { readonly value: Value };
     return answer.value;
   }
 
@@ -58,7 +60,7 @@ export class NodeWorld implements World {
     packets: Packets,
     side: 'source' | 'destination',
     question: string,
-    ask: (address: TraceAddress) => Value,
+    ask: Ask<Value>,
   ): Value | Parting {
     const classes = this.classesOf(question, ask);
     const parts: Packets[] = [];
@@ -70,7 +72,7 @@ export class NodeWorld implements World {
     return parting(parts);
   }
 
-  private classesOf<Value>(question: string, ask: (address: TraceAddress) => Value): readonly AddressClass<Value>[] {
+  private classesOf<Value>(question: string, ask: Ask<Value>): readonly AddressClass<Value>[] {
     const known = this.classes.get(question) as readonly AddressClass<Value>[] | undefined;
     if (known !== undefined) return known;
     const { family } = this.program;
@@ -79,7 +81,7 @@ export class NodeWorld implements World {
     const found = new Map<string, { value: Value; pairs: (readonly [bigint, bigint])[] }>();
     starts.forEach((from, index) => {
       if (from > last) return;
-      const value = ask(addressOfValue(from, family));
+      const value = ask(addressOfValue(from, family), this.host);
       const key = keyOf(value);
       const pair = [from, (starts[index + 1] ?? last + 1n) - 1n] as const;
       const same = found.get(key);

@@ -4,7 +4,7 @@ import { readAddress } from '../../walk/address.js';
 import { readNatRange } from '../../walk/nat.js';
 import type { Action } from '../../walk/types.js';
 import type { ModuleOption, Target } from '../types.js';
-import type { RuleChain } from './chain.js';
+import type { ChainTable } from './chain.js';
 
 /** Targets that only report, or change something that no rule matches on. */
 const observers: ReadonlySet<string> = new Set(['LOG', 'NFLOG', 'TRACE', 'AUDIT', 'TEE', 'CHECKSUM', 'TCPMSS']);
@@ -12,20 +12,18 @@ const observers: ReadonlySet<string> = new Set(['LOG', 'NFLOG', 'TRACE', 'AUDIT'
 /** Targets that change a packet's destination. */
 const redirecting: ReadonlySet<string> = new Set(['DNAT', 'REDIRECT', 'NETMAP', 'TPROXY']);
 
-/** The action of a target. `chainOf` finds the chains of its table. Undefined: the rule only counts. */
-export function actionOf(
-  target: Target | undefined,
-  family: Family,
-  chainOf: (name: string) => RuleChain | undefined,
-): Action | undefined {
+const verdicts = { ACCEPT: { kind: 'accept' }, DROP: { kind: 'drop' }, RETURN: { kind: 'return' } } as const;
+
+/** The action of a target. `table`: the chains to which it may jump. Undefined: the rule only counts. */
+export function actionOf(target: Target | undefined, family: Family, table: ChainTable): Action | undefined {
   switch (target?.kind) {
     case undefined:
       return undefined;
     case 'jump':
     case 'goto':
-      return { kind: target.kind, name: target.chain, chain: chainOf(target.chain) };
+      return { kind: target.kind, name: target.chain, chain: table.get(target.chain) };
     case 'verdict':
-      return { kind: ({ ACCEPT: 'accept', DROP: 'drop', RETURN: 'return' } as const)[target.verdict] };
+      return verdicts[target.verdict];
     case 'reject':
     case 'masquerade':
       return { kind: target.kind };

@@ -13,6 +13,7 @@ import {
   ofPort,
   transportAnd,
   transportOr,
+  transportsTogether,
   transportWithout,
   type Block,
   type Destinations,
@@ -47,8 +48,7 @@ interface Part {
  */
 export class ChainIndex {
   private sorted: readonly AddressRules[] | undefined;
-  /** The ports of all rules that require a port but no address. */
-  private allPorts: Transport | undefined;
+  private portsWithoutAddress: PortsWithoutAddress | undefined;
 
   private constructor(
     private readonly byAddress: ReadonlyMap<string, AddressRules>,
@@ -151,8 +151,13 @@ export class ChainIndex {
 
   /** The ports of different rules are disjoint. */
   private partByPort(all: Destinations, others: readonly number[], parts: Part[]): void {
-    this.allPorts ??= [...this.byPort.values()].map(({ transport }) => transport).reduce(transportOr, noTransport);
-    const rest = destinationsWithout(all, withTransport(all, this.allPorts));
+    const ports = (this.portsWithoutAddress ??= portsOf([...this.byPort.values()]));
+    const only = all.length === 1 ? ports.byKey.get(all[0]?.transport.key ?? '') : undefined;
+    if (only !== undefined) {
+      parts.push({ destinations: all, numbers: merged([others, only.numbers, this.rest]) });
+      return;
+    }
+    const rest = destinationsWithout(all, withTransport(all, ports.all));
     if (rest !== all)
       for (const { transport, numbers } of this.byPort.values()) {
         const destinations = destinationsAnd(all, withTransport(all, transport));
@@ -160,6 +165,19 @@ export class ChainIndex {
       }
     if (rest.length > 0) parts.push({ destinations: rest, numbers: merged([others, this.rest]) });
   }
+}
+
+/** The rules that require a port but no address, by the key of that port, and all these ports together. */
+interface PortsWithoutAddress {
+  readonly byKey: ReadonlyMap<string, PortRules>;
+  readonly all: Transport;
+}
+
+function portsOf(rules: readonly PortRules[]): PortsWithoutAddress {
+  return {
+    byKey: new Map(rules.map((one) => [one.transport.key, one])),
+    all: transportsTogether(rules.map(({ transport }) => transport)),
+  };
 }
 
 /** These addresses with other ports. */

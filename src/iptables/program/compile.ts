@@ -42,20 +42,26 @@ const ofTheRule: ReadonlySet<Match['kind']> = new Set([
 
 /** Compiles one rule. */
 export function compileRule(rule: Rule, chain: RuleChain, index: number, table: ChainTable, scene: Scene): ProgramRule {
-  const own: Test[] = [];
-  const others: Test[] = [];
+  return {
+    tests: testsOf(rule, chain, index, scene),
+    action: actionOf(rule.target, scene.family, table),
+    learns: learnsOf(rule),
+  };
+}
+
+const noTests: readonly Test[] = [];
+
+function testsOf(rule: Rule, chain: RuleChain, index: number, scene: Scene): readonly Test[] {
+  const tests: Test[] = [];
+  for (const match of rule.matches) if (ofTheRule.has(match.kind)) tests.push(testOf(match, chain, index, scene));
   for (const match of rule.matches) {
-    if (match.kind === 'comment' || match.kind === 'nfacct') continue;
-    const tests = ofTheRule.has(match.kind) ? own : others;
+    if (ofTheRule.has(match.kind) || match.kind === 'comment' || match.kind === 'nfacct') continue;
     if (match.kind === 'physdevIsIn' || match.kind === 'physicalDevice') append(tests, bridgeTests(match));
     else tests.push(testOf(match, chain, index, scene));
   }
-  if (lostItsPort(rule)) others.push(lostPortTest(chain, index));
-  return {
-    tests: others.length === 0 ? own : own.length === 0 ? others : [...own, ...others],
-    action: actionOf(rule.target, scene.family, (name) => table.get(name)),
-    learns: learnsOf(rule),
-  };
+  if (lostItsPort(rule)) tests.push(lostPortTest(chain, index));
+  // A list that grew has space for more; hundreds of thousands of these lists are kept.
+  return tests.length === 0 ? noTests : tests.slice();
 }
 
 const nothing: ProgramRule['learns'] = [];
@@ -146,8 +152,22 @@ function namedTest(match: MatchOf<'module'>): Test {
   return match.module === 'socket' ? socketTest(match) : moduleTest(match);
 }
 
+/** Thousands of Services have the same number of endpoints, and so the same probabilities. */
+const randomTests = new Map<number, Test>();
+const mostRandomTests = 10_000;
+
+function randomTest(match: MatchOf<'statistic'>): Test {
+  if (match.negated === true) return newRandomTest(match);
+  const known = randomTests.get(match.probability);
+  if (known !== undefined) return known;
+  if (randomTests.size >= mostRandomTests) randomTests.clear();
+  const test = newRandomTest(match);
+  randomTests.set(match.probability, test);
+  return test;
+}
+
 /** The kernel stores a threshold as a multiple of 1/2³¹ and matches below it (net/netfilter/xt_statistic.c). */
-function randomTest({ probability, negated }: MatchOf<'statistic'>): Test {
+function newRandomTest({ probability, negated }: MatchOf<'statistic'>): Test {
   const chance = Math.round(Math.min(1, Math.max(0, probability)) * 2 ** 31) / 2 ** 31;
   const answer: Answer = chance === 0 ? false : chance === 1 ? true : { kind: 'chance', probability: chance };
   const turnedAnswer = negated === true ? negate(answer) : answer;
