@@ -6,15 +6,18 @@ import { familyOfNode } from '../node/ask.js';
 import type { NodeContent } from '../node/content.js';
 import type { NodeModel } from '../node/types.js';
 import { ownRulesNote } from '../trace/own-rules.js';
+import { hostHint } from '../trace/seldom-own.js';
+import { itemsOf } from '../walk/link.js';
+import type { WalkEnd } from '../walk/types.js';
 
-/** A clause for each assumption that applies to every outcome. */
-export function inputNotes(node: NodeModel, content: NodeContent): string[] {
+/** A clause for each assumption that applies to every outcome. `ways`: of one packet, which have assumptions themselves. */
+export function inputNotes(node: NodeModel, content: NodeContent, ways: readonly WalkEnd[] = []): string[] {
   return [
     ...guessedFamily(node, content),
     ...tableNotes(node, content),
     ...[ownRulesNote(content.ruleSet)].filter((note) => note !== undefined),
     ...secondTables(node, content),
-    ...hostNote(node),
+    ...(ways.some(saysOwn) ? [] : hostNote(node)),
     ...ebpfNotes(content),
   ];
 }
@@ -62,5 +65,10 @@ function doesSomething({ chains, rules }: Table): boolean {
 function hostNote({ host }: NodeModel): string[] {
   const knowsNone =
     host === undefined || (host.nodeIPs.length === 0 && host.interfaces.every((one) => one.addresses.length === 0));
-  return knowsNone ? ["the node's addresses are not known: --host takes the output of ip -json address"] : [];
+  return knowsNone ? [`the node's addresses are not known: ${hostHint}`] : [];
+}
+
+/** Whether the way itself says what is assumed of the node's addresses, and how they become known. */
+function saysOwn({ state }: WalkEnd): boolean {
+  return itemsOf(state.assumptions).some((text) => text.endsWith(`(${hostHint})`));
 }

@@ -149,7 +149,7 @@ Dropped: no answer comes back, and the client waits for its timeout.`,
       ...unprintedNodeNote(args, loaded),
       ...walkedOn(loaded, node),
       ...assumed,
-      ...inputNotes(node, content),
+      ...inputNotes(node, content, ways),
       ...[reversePathNote(packet, host), othersUnasked(ends)].filter((note) => note !== undefined),
     ];
     const journeys = await new Journeys(node, nodeNameOfModel(node), ends.directory).all(packet, ways);
@@ -229,6 +229,7 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, end
     throw new UsageError('that set is empty: packets that the node itself sends have one of its addresses as source');
   const { fates: most, left } = fatesOf(
     sets.flatMap((set) => tracer.regions(set, false, readMark(packetWordsOf(args)))),
+    sets.every((set) => tracer.isHardlyOwn(set)),
   );
   const untold =
     left === 0 ? [] : [`${left} smaller sets of packets are left out (to see them, narrow --from or --to)`];

@@ -85,7 +85,7 @@ function withUsualSources(product: Packets, { facts }: ComparedSide): Packets {
 }
 
 function walked({ tracer }: ComparedSide, packet: Packet): WitnessFate {
-  const ends = tracer.walk(packet);
+  const ends = tracer.everyWay(packet);
   return { outcomes: outcomesOfSet(ends), decider: deciderOf(ends) };
 }
 

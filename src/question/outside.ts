@@ -5,6 +5,7 @@ import type { NodeModel } from '../node/types.js';
 import { knownNodes, knownPods, type Directory } from '../targets/directory.js';
 import { podsAt } from '../targets/holders.js';
 import { readAddress } from '../walk/address.js';
+import { privateAddresses } from '../walk/private-addresses.js';
 import { addressSets, type AddressSet } from '../walk/address-set.js';
 import type { HostModel } from '../walk/host.js';
 import { leadsToPods } from '../walk/pod-interfaces.js';
@@ -90,12 +91,6 @@ function setOf(texts: readonly string[], family: Family): AddressSet {
     }),
   );
 }
-
-/** RFC 1918, RFC 6598 (shared addresses, which some networks give to Pods), RFC 3927; RFC 4193 and link-local ones. */
-const privateAddresses: Readonly<Record<Family, AddressSet>> = {
-  ipv4: setOf(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'], 'ipv4'),
-  ipv6: setOf(['fc00::/7', 'fe80::/10'], 'ipv6'),
-};
 
 /** The /16 or /64 of each endpoint that is not a node: networks assign Pod addresses from such a range. */
 function besideEndpoints(directory: Directory, family: Family): AddressSet {

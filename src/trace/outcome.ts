@@ -6,9 +6,8 @@ import { itemsOf } from '../walk/link.js';
 import type { Hook, Packet, TraceProtocol } from '../walk/packet.js';
 import { whereTo } from '../walk/state.js';
 import type { WalkEnd, WalkStep } from '../walk/types.js';
-import { ruleOf } from './rule-of.js';
+import { ruleOf, textOfRule } from './rule-of.js';
 import { stepCounters } from './step-counters.js';
-import { textOfRule } from './trace.js';
 
 /** One step: a rule that matched, a policy that dropped, or a virtual server (table `ipvs`). */
 export interface Step {

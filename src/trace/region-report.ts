@@ -7,6 +7,7 @@ import { addressSets } from '../walk/address-set.js';
 import { addressRanges, portRanges } from '../walk/set-text.js';
 import { allPorts, protocolsOf, type Block, type PortSet, type Transport } from '../walk/transport.js';
 import type { WalkEnd } from '../walk/types.js';
+import { likelyWays } from './seldom-own.js';
 import { outcomeOf, packetFacts, type Outcome, type PacketFacts } from './outcome.js';
 import { addToGroup } from '../diagnostics/groups.js';
 
@@ -52,10 +53,10 @@ interface Fates {
   readonly left: number;
 }
 
-/** Combines regions with the same fate; most packets first. */
-export function fatesOf(regions: readonly Region[]): Fates {
+/** Combines regions with the same fate; most packets first. `isHardlyOwn`: only the likely ways of packets count. */
+export function fatesOf(regions: readonly Region[], isHardlyOwn = false): Fates {
   const described = mostPackets(regions);
-  return { fates: gathered(described), left: regions.length - described.length };
+  return { fates: gathered(described, isHardlyOwn), left: regions.length - described.length };
 }
 
 function mostPackets(regions: readonly Region[]): readonly Region[] {
@@ -67,10 +68,11 @@ function mostPackets(regions: readonly Region[]): readonly Region[] {
   return bySize.filter(({ ends }) => (left -= ends) >= 0).map(({ region }) => region);
 }
 
-function gathered(regions: readonly Region[]): Fate[] {
+function gathered(regions: readonly Region[], isHardlyOwn: boolean): Fate[] {
   const fates = new Map<string, { regions: Packets[]; ends: readonly WalkEnd[] }>();
   for (const region of regions) {
-    const ends = endsOf(region.ends);
+    const all = endsOf(region.ends);
+    const ends = isHardlyOwn ? likelyWays(all) : all;
     const key = keyOf(ends);
     const known = fates.get(key);
     if (known === undefined) fates.set(key, { regions: [region.packets], ends });

@@ -1,13 +1,13 @@
 /** Traces the first packet of a connection through a node: every outcome, its probability and its assumptions. */
 import { programOf } from '../iptables/program/program.js';
-import { saveRule } from '../iptables/print/save.js';
-import type { Rule, RuleSet } from '../iptables/types.js';
+import type { RuleSet } from '../iptables/types.js';
 import { setLookup } from '../ipvs/program/sets.js';
 import { virtualServerLookup } from '../ipvs/program/virtual-server.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { Family } from '../net/address.js';
 import { nftablesProgram, type NftablesProgram } from '../nftables/program/program.js';
 import type { Table as NftablesTable } from '../nftables/types.js';
+import { addressSets, type AddressSet } from '../walk/address-set.js';
 import { allIncoming, allOutgoing, interfacesOf } from '../walk/all-packets.js';
 import type { HostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
@@ -15,6 +15,7 @@ import { onePacket, type Packets } from '../walk/packets.js';
 import type { Program } from '../walk/types.js';
 import { nearMissOf, type NearMiss } from './near-miss.js';
 import { withOwnRules } from './own-rules.js';
+import { askOfOwn, likelyWays, seldomOwn } from './seldom-own.js';
 import { endsOf, type Region } from '../walk/regions.js';
 import type { WalkEnd, WalkStart } from '../walk/types.js';
 import { Walker } from '../walk/walk.js';
@@ -36,8 +37,10 @@ export class Tracer {
   private readonly walker: Walker;
   private readonly program: Program;
   private readonly host: HostModel;
+  private hardlyOwn: AddressSet | undefined;
 
-  constructor({ ruleSet, host, sets = [], virtualServers = [], nftables = [] }: TracerOptions) {
+  constructor(private readonly options: TracerOptions) {
+    const { ruleSet, host, sets = [], virtualServers = [], nftables = [] } = options;
     this.family = ruleSet.family;
     this.host = host;
     const rules = withOwnRules(ruleSet, virtualServers.length > 0);
@@ -56,8 +59,23 @@ export class Tracer {
     return { incoming: allIncoming(this.program, this.host), outgoing: allOutgoing(this.program, this.host) };
   }
 
-  /** All paths of the packet, in the order of the rules. Never throws. */
+  /** All likely paths of the packet ({@link likelyWays}), in the order of the rules. Never throws. */
   walk(packet: Packet): readonly WalkEnd[] {
+    const ends = this.everyWay(packet);
+    return askOfOwn(ends) && this.isHardlyOwn(onePacket(packet)) ? likelyWays(ends) : ends;
+  }
+
+  /** Whether the node hardly has any of the addresses that these packets are for: {@link seldomOwn}. */
+  isHardlyOwn(packets: Packets): boolean {
+    const { host, ruleSet, sets, virtualServers, nftables } = this.options;
+    this.hardlyOwn ??= seldomOwn(this.family, host, [ruleSet, sets, virtualServers, nftables]);
+    return packets.destinations.every(
+      ({ addresses }) => addressSets.subtract(addresses, this.hardlyOwn ?? addressSets.none).length === 0,
+    );
+  }
+
+  /** All paths of the packet, as those of the regions are. */
+  everyWay(packet: Packet): readonly WalkEnd[] {
     const { mark, bridgePort } = packet;
     const start = { ...(mark === undefined ? {} : { mark }), ...(bridgePort === undefined ? {} : { bridgePort }) };
     return this.regions(onePacket(packet), true, start).flatMap(({ ends }) => endsOf(ends));
@@ -92,13 +110,4 @@ function joined(program: Program, more: NftablesProgram): Program {
     isShared: (question) => program.isShared(question) || more.isShared(question),
     interfaceNames: () => (names ??= [...new Set([...program.interfaceNames(), ...more.interfaceNames()])]),
   };
-}
-
-/** A rule as iptables-save prints it, without its line break. */
-export function textOfRule(rule: Rule, family: Family): string {
-  try {
-    return saveRule(rule, family).trimEnd();
-  } catch {
-    return `-A ${rule.chain} …`;
-  }
 }

@@ -9,6 +9,9 @@ import type { World } from './types.js';
 /** The key of the question whether the packet's own destination belongs to the node. */
 export const localDestination = 'local destination';
 
+/** The probability that it does, if nothing is known about the node. */
+export const localShare = 0.5;
+
 /** Whether an address belongs to the node, from the facts, the packet's origin and this branch's assumptions. */
 export function isLocal(state: WalkState, side: 'source' | 'destination', world: World): boolean | Doubt | Parting {
   const known = world.ofAddress(state, side, 'local', isLocalAddress);
@@ -31,7 +34,7 @@ export function isLocal(state: WalkState, side: 'source' | 'destination', world:
   return {
     kind: 'unknown',
     key: localDestination,
-    weight: 0.5,
+    weight: localShare,
     metWhen: true,
     ifMet: `${words} is an address of the node`,
     ifMissed: `${words} is not an address of the node`,

@@ -65,7 +65,7 @@ export function copyOf(state: WalkState): WalkState {
 }
 
 /** The branch's assumption about this question; undefined if it has not come up. */
-export function factOf(state: WalkState, key: string): boolean | undefined {
+export function factOf(state: Pick<WalkState, 'facts'>, key: string): boolean | undefined {
   for (let link = state.facts; link !== undefined; link = link.before)
     if (link.item.key === key) return link.item.holds;
   return undefined;
