@@ -16,11 +16,7 @@ export interface HostInterface {
 
 /** The interfaces, and which of them are bridges if the output shows it. */
 export function interfacesOfLinks(links: readonly JsonObject[]): HostInterface[] {
-  const ports = new Map<string, JsonObject[]>();
-  for (const link of links) {
-    const master = textIn(link, 'master');
-    if (master !== undefined) addToGroup(ports, master, link);
-  }
+  const ports = portsByMaster(links);
   return links
     .filter((link) => textIn(link, 'ifname') !== undefined)
     .map((link) => {
@@ -34,6 +30,15 @@ export function interfacesOfLinks(links: readonly JsonObject[]): HostInterface[]
         ...(master === undefined || !isPort(link) ? {} : { master }),
       };
     });
+}
+
+function portsByMaster(links: readonly JsonObject[]): Map<string, JsonObject[]> {
+  const ports = new Map<string, JsonObject[]>();
+  for (const link of links) {
+    const master = textIn(link, 'master');
+    if (master !== undefined) addToGroup(ports, master, link);
+  }
+  return ports;
 }
 
 function addressesOf(link: JsonObject): string[] {
@@ -54,16 +59,17 @@ const inner =
  * route, then others in order, then those of bridges and of interfaces created by network plugins.
  */
 export function globalAddresses(links: readonly JsonObject[], uplinks: ReadonlySet<string>): string[] {
+  const ports = portsByMaster(links);
   const rank = (link: JsonObject): number => {
     const name = textIn(link, 'ifname') ?? '';
     if (uplinks.has(name)) return 0;
     if (inner.test(name)) return 3;
-    const ports = links.filter((one) => textIn(one, 'master') === name);
-    return isBridge(link, ports) === true ? 2 : 1;
+    return isBridge(link, ports.get(name) ?? []) === true ? 2 : 1;
   };
-  return [...links]
-    .sort((a, b) => rank(a) - rank(b))
-    .flatMap(infosOf)
+  return links
+    .map((link) => ({ link, rank: rank(link) }))
+    .sort((a, b) => a.rank - b.rank)
+    .flatMap(({ link }) => infosOf(link))
     .filter((info) => info.scope === 'global')
     .map((info) => info.local as string);
 }

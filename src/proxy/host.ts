@@ -124,17 +124,19 @@ function readInterface(value: Json): HostInterface {
 
 /** One entry for each name. In host facts, every interface with a port is a bridge. */
 function withBridges(all: readonly HostInterface[]): HostInterface[] {
-  const byName = new Map<string, HostInterface>();
+  const byName = new Map<string, { one: HostInterface; addresses: Set<string> }>();
   for (const one of all) {
     const before = byName.get(one.name);
-    byName.set(one.name, {
-      ...before,
-      ...one,
-      addresses: [...new Set([...(before?.addresses ?? []), ...one.addresses])],
-    });
+    const addresses = before?.addresses ?? new Set();
+    for (const address of one.addresses) addresses.add(address);
+    byName.set(one.name, { one: { ...before?.one, ...one }, addresses });
   }
   const masters = new Set(all.flatMap(({ master }) => master ?? []));
-  return [...byName.values()].map((one) => (masters.has(one.name) ? { ...one, bridge: one.bridge ?? true } : one));
+  return [...byName.values()].map(({ one, addresses }) => ({
+    ...one,
+    addresses: [...addresses],
+    ...(masters.has(one.name) ? { bridge: one.bridge ?? true } : {}),
+  }));
 }
 
 function firstOfEachFamily(addresses: readonly string[]): string[] {

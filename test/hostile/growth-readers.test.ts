@@ -5,6 +5,8 @@ import { applyIgnore } from '../../src/lint/settings-ignore.js';
 import { portsOfNode } from '../../src/node/host-ports.js';
 import { completeCluster, type Completed } from '../../src/pipeline/complete.js';
 import { readManifests } from '../../src/pipeline/read-manifests.js';
+import { defaultHostFacts, readHostFacts } from '../../src/proxy/host.js';
+import type { Json } from '../../src/manifests/types.js';
 import { growthOf, isInProportion } from '../support/growth.js';
 import { address, each, expectInProportion, temporaryDirectory, type Shape } from '../support/shapes.js';
 
@@ -163,6 +165,33 @@ const facts: readonly Shape[] = [
 it.each(facts)('ip -json %s', async (...shape) => {
   for (const to of ['10.0.0.1:80', 'any'])
     await inProportion(`trace --host FILE --from 192.0.2.9 --to ${to} base.save`, shape, 'json');
+});
+
+const noFacts = defaultHostFacts(undefined);
+const manyFacts: readonly (readonly [string, (size: number) => Json])[] = [
+  [
+    'interfaces',
+    (size) =>
+      Array.from({ length: size }, (_, index) => ({
+        ifname: `e${index}`,
+        addr_info: [{ local: address(index), prefixlen: 24, scope: 'global' }],
+      })),
+  ],
+  ['ports of a bridge', (size) => Array.from({ length: size }, (_, index) => ({ ifname: `e${index}`, master: 'b' }))],
+  [
+    'one interface again and again',
+    (size) =>
+      Array.from({ length: size }, (_, index) => ({
+        ifname: 'e0',
+        addr_info: [{ local: address(index), prefixlen: 24 }],
+      })),
+  ],
+];
+
+it.each(manyFacts)('host facts: %s', async (_, make) => {
+  await expectGrowth(make, 500, (facts) => {
+    expect(readHostFacts(facts, noFacts)?.interfaces.length).toBeGreaterThan(0);
+  });
 });
 
 it('ss -ltnu', async () => {
