@@ -154,7 +154,7 @@ interface Neighbours {
 
 /** Folders of test data: deliberately wrong or incomplete manifests. They are read only when given as an input. */
 const fixtures =
-  /^(?:__)?(?:test[-_]?(?:data|files|fixtures|utils)|fixtures|mock[-_]?data|fakes?|expected[-_]?failures)(?:__)?$/i;
+  /^(?:__tests?__|(?:__)?(?:test[-_]?(?:data|files|fixtures|utils)|fixtures|mock[-_]?data|fakes?|expected[-_]?failures)(?:__)?)$/i;
 /** What kuttl, chainsaw and similar test tools expect to find in a cluster: parts of objects. */
 const assertion = /^(?:\d+-(?:assert|errors?)|(?:.*[-_.])?assert)(?:[-_.].*)?\.ya?ml$/;
 /** Files with the expected output of tests. */

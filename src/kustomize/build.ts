@@ -5,7 +5,7 @@ import { checkFields } from './known-fields.js';
 import { generateObjects } from './generators.js';
 import { addHashes } from './hashes.js';
 import { noteLeftAlone } from './left-alone.js';
-import { isMadeFirst, Level } from './level.js';
+import { Level } from './level.js';
 import { isRemote } from './remote.js';
 import { kustomizationNames } from '../manifests/kustomization-name.js';
 import { posix } from 'node:path';
@@ -169,7 +169,7 @@ class Builder {
     if (this.workspace.kindOf(directory) !== 'directory')
       return fail(`There is no folder ${name}`, {
         missingFile: entry.text ?? '',
-        ...(isMadeFirst(directory) || level.workspace.isIgnored(directory) ? { severity: 'info' as const } : {}),
+        ...level.severityIfMade(directory),
       });
     const real = this.workspace.real(directory);
     if (above.some((one) => one === real || one.startsWith(real === '.' ? '' : `${real}/`)))
@@ -177,8 +177,11 @@ class Builder {
     if (above.length >= deepest || ++this.#levels > mostLevels) throw new TooLarge(entry.place);
     const found = this.workspace.kustomization(directory);
     if ('problem' in found) {
-      const isIgnored = kustomizationNames.some((file) => this.workspace.isIgnored(posix.join(directory, file)));
-      return fail(`The folder ${name} ${found.problem}`, isIgnored ? { severity: 'info' } : {});
+      const made = kustomizationNames.map((file) => level.severityIfMade(posix.join(directory, file)));
+      return fail(
+        `The folder ${name} ${found.problem}`,
+        made.find(({ severity }) => severity !== undefined),
+      );
     }
     const below = this.#level(directory, found.source);
     if (below === undefined) return fail(`The kustomization of ${name} cannot be read`);

@@ -49,13 +49,14 @@ function copied(object: BuildNode, operation: BuildNode, context: BuildContext):
   return found.clone();
 }
 
-/** The keys of a JSON pointer (RFC 6901). */
+/** The keys of a JSON pointer (RFC 6901). The library that kustomize uses ignores what is before the first slash. */
 function pointer(operation: BuildNode, field: string): string[] {
   const text = operation.textAt(field);
   if (text === '') return [];
-  if (!text.startsWith('/')) throw new Failure(`The ${field} ${JSON.stringify(text)} does not begin with /`);
+  const slash = text.indexOf('/');
+  if (slash < 0) throw new Failure(`The ${field} ${JSON.stringify(text)} does not begin with /`);
   return text
-    .slice(1)
+    .slice(slash + 1)
     .split('/')
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

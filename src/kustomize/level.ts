@@ -16,7 +16,7 @@ const made = [
 ];
 
 /** Whether another program makes a file or folder, as its path shows. */
-export function isMadeFirst(path: string): boolean {
+function isMadeFirst(path: string): boolean {
   return made.some((pattern) => pattern.test(path));
 }
 
@@ -95,11 +95,18 @@ export class Level {
 
   /**
    * Code generators and pipelines create files that are not in repositories. A kustomization is therefore not broken if
-   * none of its files exists, if `.gitignore` contains the missing file, if its template is beside it, or if another
-   * program makes it: an operator framework with `make manifests`, or `flux bootstrap`.
+   * none of its files exists, or if the missing one is made before a build.
    */
   #severityOfMissing(path: string): Pick<BuiltProblem, 'severity'> {
-    const isMade = isMadeFirst(path) || this.#hasNothing || this.workspace.isIgnored(path) || this.#hasTemplate(path);
+    return this.#hasNothing ? { severity: 'info' } : this.severityIfMade(path);
+  }
+
+  /**
+   * An info for a missing file or folder that is made before a build: `.gitignore` contains it, its template is beside
+   * it, or another program makes it (an operator framework with `make manifests`, or `flux bootstrap`).
+   */
+  severityIfMade(path: string): Pick<BuiltProblem, 'severity'> {
+    const isMade = isMadeFirst(path) || this.workspace.isIgnored(path) || this.#hasTemplate(path);
     return isMade ? { severity: 'info' } : {};
   }
 

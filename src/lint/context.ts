@@ -10,7 +10,7 @@ import { WorkloadIndex } from './model/selector.js';
 import { Surroundings } from './model/surroundings.js';
 import { viewService, type ServiceView } from './model/service.js';
 import { UnreadDocuments, type Reading } from './model/unread.js';
-import { viewWorkload, workloadKinds, type WorkloadView } from './model/workload.js';
+import { isWorkload, viewWorkload, type WorkloadView } from './model/workload.js';
 import { textAt } from './values.js';
 import type { Neighbours } from './neighbours.js';
 import { Refusals } from './refusals.js';
@@ -125,9 +125,7 @@ class IndexedContext implements LintContext {
   }
 
   get allWorkloads(): readonly WorkloadView[] {
-    return (this.#allWorkloads ??= this.objects
-      .filter((object) => workloadKinds.includes(object.kind) && isOwnKind(object))
-      .flatMap((object) => viewWorkload(object) ?? []));
+    return (this.#allWorkloads ??= this.objects.filter(isWorkload).flatMap((object) => viewWorkload(object) ?? []));
   }
 
   get workloads(): readonly WorkloadView[] {
@@ -165,9 +163,12 @@ class IndexedContext implements LintContext {
   }
 }
 
-/** Whether only `helm test` runs it. */
-function isTestHook({ object }: WorkloadView): boolean {
-  return /\btest(?:-success|-failure)?\b/.test(textAt(object.value, 'metadata', 'annotations', 'helm.sh/hook'));
+/** Whether only `helm test` runs it. Rendered charts without hooks keep the name that `helm create` gives the Pod. */
+function isTestHook({ object, kind, name, podSpec }: WorkloadView): boolean {
+  return (
+    /\btest(?:-success|-failure)?\b/.test(textAt(object.value, 'metadata', 'annotations', 'helm.sh/hook')) ||
+    (kind === 'Pod' && /-test-connection$/.test(name) && textAt(podSpec, 'restartPolicy') === 'Never')
+  );
 }
 
 function nameKey(namespace: string, name: string): string {

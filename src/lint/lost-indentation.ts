@@ -1,16 +1,16 @@
 import { formatPath, type Finding, type Path } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
-import { placeOf } from '../manifests/field-places.js';
+import { placeOf, placesOf } from '../manifests/field-places.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { addToGroup } from '../diagnostics/groups.js';
 import type { ObjectFinder } from './provenance.js';
-import { isMap, valueAt } from './values.js';
+import { isList, isMap, valueAt } from './values.js';
 
 /** Unknown fields beside the field that they should be in. */
 interface LostFields {
   readonly target: Path;
   /** Whether that field is a list, with items that have such fields. */
-  readonly isList: boolean;
+  readonly isOutsideList: boolean;
   /** Whether that field is now empty. */
   readonly isEmptied: boolean;
   readonly findings: Finding[];
@@ -56,7 +56,7 @@ function lostFields(unknown: readonly Finding[], objects: ObjectFinder): Readonl
       if (target === undefined) continue;
       const key = keyOf(finding, target);
       const isEmptied = emptied !== undefined;
-      const fields = lost.get(key) ?? { target, isList: !isEmptied && target === list, isEmptied, findings: [] };
+      const fields = lost.get(key) ?? { target, isOutsideList: !isEmptied && target === list, isEmptied, findings: [] };
       fields.findings.push(finding);
       lost.set(key, fields);
     }
@@ -64,14 +64,19 @@ function lostFields(unknown: readonly Finding[], objects: ObjectFinder): Readonl
   return new Map([...lost].filter(([, { isEmptied, findings }]) => isEmptied || findings.length > 1));
 }
 
-/** The mapping beside an unknown field in which it would be valid. */
+/** The mapping beside an unknown field, or the last one of the list beside it, in which the field would be valid. */
 function homeBeside(object: ManifestObject, path: Path): Path | undefined {
   const holder = path.slice(0, -1);
-  const home = placeOf(object.kind, path);
+  const homes = placesOf(object.kind, path);
   const beside = valueAt(object.value, ...holder);
-  if (home === undefined || !isMap(beside)) return undefined;
-  const key = Object.keys(beside).find((name) => isMap(beside[name]) && formatPath([...holder, name]) === home);
-  return key === undefined ? undefined : [...holder, key];
+  if (homes.length === 0 || !isMap(beside)) return undefined;
+  for (const [name, value] of Object.entries(beside)) {
+    const place = formatPath([...holder, name]);
+    if (isMap(value) && place === homes[0]) return [...holder, name];
+    if (isList(value) && isMap(value.at(-1)) && homes.includes(`${place}[]`))
+      return [...holder, name, value.length - 1];
+  }
+  return undefined;
 }
 
 /** The list in the same mapping as an unknown field, if its items may have the field. */
@@ -94,22 +99,23 @@ function emptiedBefore(object: ManifestObject, path: Path, unknown: readonly Fin
   return before !== undefined && value[before] === null ? [...holder, before] : undefined;
 }
 
-function findingOf({ target, isList, isEmptied, findings }: LostFields): Finding {
+function findingOf({ target, isOutsideList, isEmptied, findings }: LostFields): Finding {
   const [first] = findings as [Finding, ...Finding[]];
   const names = findings.map(({ path }) => quote(String(path?.at(-1))));
   const holder = quote(formatPath(target)).slice(1, -1);
   const isOne = names.length === 1;
   const fields = isOne ? `${names.join()} is` : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are`;
-  if (isList)
+  if (isOutsideList)
     return {
       ...first,
       message: `${fields} outside the items of ${holder}, where the API server refuses them: write the fields in an item of that list.`,
     };
+  const last = target.at(-1) ?? '';
   return {
     ...first,
     message:
       (isEmptied ? `${holder} is empty, and ${fields} beside it` : `${fields} beside ${holder}`) +
-      `, where the API server refuses ${isOne ? 'it' : 'them'}: indent ${isOne ? 'the field' : 'the fields'} below ${quote(String(target.at(-1)))}.`,
+      `, where the API server refuses ${isOne ? 'it' : 'them'}: indent ${isOne ? 'the field' : 'the fields'} ${typeof last === 'number' ? 'as deep as the keys of that item' : `below ${quote(last)}`}.`,
   };
 }
 

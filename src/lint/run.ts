@@ -8,6 +8,7 @@ import { withoutShown } from './examples.js';
 import { MisspeltFields } from './misspelt.js';
 import { OtherUnits, type Neighbours } from './neighbours.js';
 import { withoutLostIndentation } from './lost-indentation.js';
+import { withoutOlder } from './older-versions.js';
 import { partialObjects } from './partial-objects.js';
 import { noteRefusals, withoutMisread, withoutRepeated, type ObjectFinding } from './one-finding.js';
 import { toFinding } from './place.js';
@@ -75,8 +76,9 @@ async function readUnit(unit: Unit, { facts, onlyRefusals }: LintOptions): Promi
   };
 }
 
-function finished(findings: readonly Finding[], { sources }: ManifestSet, { severities }: LintOptions): LintResult {
-  const doubted = reportedOnceOfCopies(withoutShown(findings, sources), sources);
+function finished(findings: readonly Finding[], set: ManifestSet, { severities }: LintOptions): LintResult {
+  const { sources } = set;
+  const doubted = reportedOnceOfCopies(withoutShown(withoutOlder(findings, set), sources), sources);
   return { findings: inOrder(withSeverities(doubted, severities)) };
 }
 

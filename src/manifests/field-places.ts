@@ -71,9 +71,15 @@ export function presentName(kind: string, path: Path): string | undefined {
   return known === undefined ? undefined : renamed[known];
 }
 
-/** Where a field that is unknown at `path` would be valid in that kind, outermost place first: `spec.template.spec`. */
+/** The outermost place where a field that is unknown at `path` would be valid in that kind: `spec.template.spec`. */
 export function placeOf(kind: string, path: Path): string | undefined {
+  return placesOf(kind, path)[0];
+}
+
+/** Where a field that is unknown at `path` would be valid in that kind, from the outside in. */
+export function placesOf(kind: string, path: Path): readonly string[] {
   const name = String(path.at(-1));
-  if (!/^[A-Za-z]+$/.test(name)) return undefined;
-  return places.get(kind)?.find(([, definition]) => ` ${fields[definition] ?? ''} `.includes(` ${name} `))?.[0];
+  if (!/^[A-Za-z]+$/.test(name)) return [];
+  const having = places.get(kind)?.filter(([, definition]) => ` ${fields[definition] ?? ''} `.includes(` ${name} `));
+  return (having ?? []).map(([place]) => place);
 }

@@ -21,6 +21,7 @@ describe('what only tests read', () => {
   it.each([
     'mock_data/a.yaml',
     'mock-data/a.yaml',
+    'src/__TESTS__/a.yaml',
     'test_files/a.yaml',
     'testdata/a.yaml',
     'fake/data/a.yaml',

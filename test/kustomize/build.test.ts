@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseManifests } from '../../src/manifests/read.js';
-import { sourceAt, type JsonObject } from '../../src/manifests/types.js';
+import { sourceAt, type JsonObject, type ManifestSet } from '../../src/manifests/types.js';
 import { built, texts, told } from './support.js';
 
 const deployment = `apiVersion: apps/v1
@@ -205,5 +205,23 @@ patches:
   it('in a circle ends', () => {
     const set = built({ 'a/kustomization.yaml': 'resources: [../b]\n', 'b/kustomization.yaml': 'resources: [../a]\n' });
     expect(told(set)[0]).toMatch(/^b\/kustomization.yaml:1 The folder "..\/a" contains this kustomization/);
+  });
+
+  /** What `kubectl kustomize` (v5.5.0) does with these operations. */
+  it('ignores what a path of a JSON patch has before its first slash', () => {
+    const patched = (operation: string): ManifestSet =>
+      built({
+        'kustomization.yaml': `resources: [a.yaml]\npatches:\n- target: {kind: ConfigMap}\n  patch: |-\n    - ${operation}\n`,
+        'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: y}\n',
+      });
+    const changed = patched('{op: replace, path: spec/data/x, value: z}');
+    expect(told(changed)).toEqual([]);
+    expect(changed.objects[0]?.value.data).toEqual({ x: 'z' });
+    expect(told(patched('{op: remove, path: spec/replicas}'))).toEqual([
+      'kustomization.yaml:5 The object has nothing at /replicas, so kustomize refuses to build.',
+    ]);
+    expect(told(patched('{op: add, path: replicas, value: 2}'))).toEqual([
+      'kustomization.yaml:5 The path "replicas" does not begin with /, so kustomize refuses to build.',
+    ]);
   });
 });

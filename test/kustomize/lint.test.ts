@@ -58,6 +58,24 @@ describe('lint of kustomizations', () => {
     );
   });
 
+  it('takes a file for an info that is made from a template beside it', async () => {
+    const files = (template: string): Record<string, string> => ({
+      ...base,
+      'kustomization.yaml': 'resources: [base, manager, image.yaml]\n',
+      'manager/manager.yaml': base['base/web.yaml'].replaceAll('web', 'manager').replace('31000', '31001'),
+      [`manager/kustomization.yaml${template}`]: 'resources: [manager.yaml]\n',
+      [`image.yaml${template}`]: 'kind: Secret\n',
+    });
+    const built = async (template: string): Promise<string[]> =>
+      (await findings(files(template))).filter((finding) => finding.includes('kustomize/build'));
+    expect(await built('.in')).toEqual(
+      ['info', 'info'].map((severity) => `kustomization.yaml:1 ${severity} kustomize/build`),
+    );
+    expect(await built('.old')).toEqual(
+      ['error', 'error'].map((severity) => `kustomization.yaml:1 ${severity} kustomize/build`),
+    );
+  });
+
   it('gives a note where a kustomization puts the placeholders of a chart into names', async () => {
     const chart = 'resources: [../base]\nnamePrefix: \'{{ include "chart.fullname" . }}-\'\n';
     const found = await findings({ ...base, 'chart/kustomization.yaml': chart });

@@ -271,3 +271,35 @@ describe('what Chainsaw expects', () => {
     },
   );
 });
+
+describe('removed versions for older clusters', () => {
+  const budget = (version: string, name = 'web'): string =>
+    `apiVersion: policy/${version}\nkind: PodDisruptionBudget\nmetadata: {name: ${name}}\nspec: {minAvailable: 1, selector: {matchLabels: {app: web}}}\n`;
+
+  it('are an info where the path names the version, and the object is there in a served one', async () => {
+    const files = (folder: string, name = 'web'): Record<string, string> => ({
+      [`${folder}/web.yaml`]: budget('v1beta1'),
+      'budgets/v1/web.yaml': budget('v1', name),
+    });
+    expect(await told(files('budgets/v1beta1'))).toContain('budgets/v1beta1/web.yaml:1 info schema/removed-api');
+    expect(await told(files('budgets/v1beta1', 'other'))).toEqual([
+      'budgets/v1beta1/web.yaml:1 error schema/removed-api',
+    ]);
+    expect(await told(files('budgets/old'))).toContain('budgets/old/web.yaml:1 error schema/removed-api');
+    expect(await told(files('budgets/v1beta1'), false)).toContain(
+      'budgets/v1beta1/web.yaml:1 error schema/removed-api',
+    );
+  });
+
+  it('are an info in a release beside a later one', async () => {
+    const files = (...releases: string[]): Record<string, string> =>
+      Object.fromEntries(
+        releases.map((release, index) => [`bundle/${release}/a.yaml`, budget('v1beta1', `web-${index}`)]),
+      );
+    expect(await told(files('1.9.0', '1.10.0', 'next'))).toEqual([
+      'bundle/1.10.0/a.yaml:1 error schema/removed-api',
+      'bundle/1.9.0/a.yaml:1 info schema/removed-api',
+      'bundle/next/a.yaml:1 error schema/removed-api',
+    ]);
+  });
+});

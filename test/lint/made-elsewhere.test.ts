@@ -140,3 +140,62 @@ describe('a governing Service', () => {
     expect(messages).toEqual([expect.stringContaining('the Service that selects these Pods is "db-ssh": name it.')]);
   });
 });
+
+describe('the Pods of a Rollout', () => {
+  const rollout = (labels: string, template = true): string =>
+    workload({ labels })
+      .replace('apiVersion: apps/v1\nkind: Deployment', 'apiVersion: argoproj.io/v1alpha1\nkind: Rollout')
+      .replace(/template: .*/, (text) => (template ? text : 'workloadRef: {kind: Deployment, name: other}}'));
+  const other = workload({ name: 'other', ports: '[{containerPort: 8080}]' });
+
+  it('have the ports that its template declares, beside a Deployment elsewhere', async () => {
+    const files = (text: string): Record<string, string> => ({
+      'rollout/service.yaml': service('web'),
+      'rollout/rollout.yaml': text,
+      'elsewhere/web.yaml': other,
+    });
+    const rule = 'service/target-port-missing';
+    expect(await filesOfRule(rule, files(rollout('{app: web}')))).toEqual([]);
+    const unnamed = rollout('{app: web}').replace('name: http, ', '');
+    expect(await filesOfRule(rule, files(unnamed))).toEqual(['rollout/service.yaml error']);
+  });
+
+  it('are not those of a Service with another selector, if the template is known', async () => {
+    const rule = 'service/no-matching-pods';
+    expect(await filesOfRule(rule, { 'a.yaml': stream(service('web'), rollout('{app: wbe}')) })).toEqual([
+      'a.yaml error',
+    ]);
+    expect(await filesOfRule(rule, { 'a.yaml': stream(service('web'), rollout('{app: wbe}', false)) })).toEqual([]);
+  });
+});
+
+describe('the Pod of helm test', () => {
+  it('is recognised by the name that helm create gives it, where hooks are gone', async () => {
+    const rule = 'service/selects-many-workloads';
+    const files = (name: string, restart: string): Record<string, string> => ({
+      'a.yaml': stream(
+        serviceText('selector: {app: web}\nports: [{port: 80}]'),
+        workload(),
+        workload({ kind: 'Pod', name, pod: `restartPolicy: ${restart}` }),
+      ),
+    });
+    expect(await filesOfRule(rule, files('web-test-connection', 'Never'))).toEqual([]);
+    expect(await filesOfRule(rule, files('web-debug', 'Never'))).toEqual(['a.yaml warning']);
+    expect(await filesOfRule(rule, files('web-test-connection', 'Always'))).toEqual(['a.yaml warning']);
+  });
+});
+
+describe('endpoints that an operator may write', () => {
+  it('are those of a Service with the name of its custom resource before its own', async () => {
+    const rule = 'service/no-endpoints';
+    const files = (resource: string): Record<string, string> => ({
+      'a.yaml': stream(
+        serviceText('clusterIP: None', 'farm-active-mons'),
+        `apiVersion: storage.example.com/v1\nkind: Farm\nmetadata: {name: ${resource}, namespace: shop}\n`,
+        workload(),
+      ),
+    });
+    expect(await filesOfRule(rule, files('farm'))).toEqual(['a.yaml info']);
+    expect(await filesOfRule(rule, files('pond'))).toEqual(['a.yaml warning']);
+  });
+});

@@ -41,6 +41,16 @@ describe('lost indentation is one finding', () => {
     ).toEqual(['schema/unknown-field@6', 'schema/unknown-field@7', 'schema/unknown-field@8']);
   });
 
+  it('of the keys of an item of a list, which then lacks them', async () => {
+    const pod = (more: string): string =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - image: nginx\n${more}`;
+    expect(await messages(pod('  name: web\n  command: [a]\n'))).toEqual([
+      '"name" and "command" are beside spec.containers[0], where the API server refuses them: indent the fields as deep as the keys of that item.',
+    ]);
+    expect(await faultsIn(pod('    name: web\n  command: [a]\n'))).toEqual(['schema/unknown-field@8']);
+    expect(await faultsIn(pod(''))).toEqual(['schema/invalid@6']);
+  });
+
   it('is none where no field is empty, or another field stands between', async () => {
     expect(await faultsIn(service('', 'selector: {app: web}\n  app: web\n  ports: [{port: 80}]'))).toEqual([
       'schema/unknown-field@7',

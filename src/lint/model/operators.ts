@@ -5,6 +5,7 @@ import { chartRelease } from './charts.js';
 import { labelMapsIn, type Labels } from './label-maps.js';
 import { groupOf, isOwnKind, namespaceOf } from './names.js';
 import { matches } from './selector.js';
+import { isWorkload } from './workload.js';
 
 /** Groups of custom resources that only configure something and create neither Pods nor Services. */
 const configuringGroups = [
@@ -69,7 +70,7 @@ export class OperatorIndex {
       const sidecar = daprService(resource);
       if (sidecar !== undefined) this.#names.add(`${namespaceOf(resource)}\0${sidecar}`);
       if (mayMakePods(resource)) this.#add(resource, namespaceOf(resource));
-      else if (!isOwnKind(resource)) this.#addTemplate(resource, namespaceOf(resource));
+      else if (!isOwnKind(resource) && !isWorkload(resource)) this.#addTemplate(resource, namespaceOf(resource));
     }
   }
 
@@ -130,6 +131,7 @@ function daprService({ value }: ManifestObject): string | undefined {
 
 function mayMakePods(object: ManifestObject): boolean {
   const group = groupOf(object.apiVersion);
+  if (isWorkload(object)) return false;
   if (isGateway(object)) return true;
   if (!group.includes('.') || (group.endsWith('.k8s.io') && !group.endsWith('.x-k8s.io'))) return false;
   return !configuringKinds.includes(object.kind) && !configuringGroups.includes(group);

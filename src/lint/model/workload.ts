@@ -1,7 +1,7 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { Json, JsonObject, ManifestObject } from '../../manifests/types.js';
 import { integerAt, labelsAt, listAt, mapAt, textAt } from '../values.js';
-import { namespaceOf } from './names.js';
+import { groupOf, isOwnKind, namespaceOf } from './names.js';
 
 export interface ContainerPortView {
   readonly path: Path;
@@ -59,12 +59,26 @@ const podPaths: ReadonlyMap<string, Path> = new Map<string, Path>([
   ),
 ]);
 
-/** The kinds that create Pods. */
+/** Kubernetes' kinds that create Pods. */
 export const workloadKinds: readonly string[] = [...podPaths.keys()];
+
+/** Whether an object creates Pods from a template that it holds: one of Kubernetes' kinds, or a Rollout of Argo. */
+export function isWorkload(object: ManifestObject): boolean {
+  return podPaths.has(object.kind) ? isOwnKind(object) : isRollout(object);
+}
+
+/** A Rollout may also refer to a Deployment, and has no template then. */
+function isRollout({ kind, apiVersion, value }: ManifestObject): boolean {
+  return (
+    kind === 'Rollout' &&
+    groupOf(apiVersion) === 'argoproj.io' &&
+    mapAt(value, 'spec', 'template', 'spec') !== undefined
+  );
+}
 
 /** Reads a workload; undefined for an object of another kind. */
 export function viewWorkload(object: ManifestObject): WorkloadView | undefined {
-  const podPath = podPaths.get(object.kind);
+  const podPath = podPaths.get(object.kind) ?? (isRollout(object) ? ['spec', 'template'] : undefined);
   if (podPath === undefined) return undefined;
   const podSpecPath = [...podPath, 'spec'];
   const podSpec = mapAt(object.value, ...podSpecPath) ?? {};

@@ -36,17 +36,22 @@ of the other: tutorials add to an Ingress so.`,
     for (const object of context.ofKind('Ingress')) {
       const table = tableOf(object);
       if (table === undefined) continue;
+      const shared = new Map<ManifestObject, { readonly isCertain: boolean; readonly routes: RouteView[] }>();
       for (const route of routesOf(object)) {
         const key = `${table}\0${routeKey(route)}`;
         const found = claims.note(key, object, (holder) => !isSame(holder, object));
         if (found === undefined) continue;
-        const { holder } = found;
-        const isCertain = found.isCertain && !areEitherOr(holder, object);
+        const known = shared.get(found.holder) ?? { isCertain: found.isCertain, routes: [] };
+        known.routes.push(route);
+        shared.set(found.holder, known);
+      }
+      for (const [holder, { isCertain: isTogether, routes }] of shared) {
+        const isCertain = isTogether && !areEitherOr(holder, object);
         yield {
           object,
-          path: [...route.path, 'path'],
+          path: [...(routes[0]?.path ?? []), 'path'],
           ...(isCertain ? {} : { severity: 'info' as const }),
-          message: describe(route, holder, isCertain),
+          message: describe(routes, holder, isCertain),
         };
       }
     }
@@ -87,10 +92,14 @@ function isSame(first: ManifestObject, second: ManifestObject): boolean {
   );
 }
 
-function describe({ host, urlPath }: RouteView, first: ManifestObject, isCertain: boolean): string {
+/** One message for all routes of a pair of Ingresses. */
+function describe(routes: readonly RouteView[], first: ManifestObject, isCertain: boolean): string {
+  const { host, urlPath } = routes[0] ?? { host: '', urlPath: '' };
   const where = host === '' ? 'every host' : `host ${quote(host)}`;
-  const what =
-    `${describeObject(first)} at ${placeOf(first)} already routes ${where} ` + `with path ${quote(urlPath || '/')}`;
+  const others = routes.length - 1;
+  const more = others === 0 ? '' : ` and ${others} other ${others === 1 ? 'route' : 'routes'} of this Ingress`;
+  const what = `${describeObject(first)} at ${placeOf(first)} already routes ${where} with path ${quote(urlPath || '/')}${more}`;
   const joint = isCertain ? ', and' : '; if one cluster gets both,';
-  return `${what}${joint} which of the two gets the requests is up to the controller; keep the route in one Ingress.`;
+  const remedy = others === 0 ? 'keep the route in one Ingress' : 'keep the routes in one Ingress';
+  return `${what}${joint} which of the two gets the requests is up to the controller; ${remedy}.`;
 }

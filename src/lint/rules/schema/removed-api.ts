@@ -7,7 +7,8 @@ export const removedApi: LintRule = {
     summary: 'The apiVersion is no longer served',
     why: `API versions are removed some releases after their replacement appears. A cluster at \`--kube-version\` knows
 no such kind: \`kubectl apply\` fails with "no matches for kind". Only Kubernetes' own groups are looked at, and nothing
-else is said of such an object.`,
+else is said of such an object. Below a directory it is an info in a file that is kept for older clusters: its path names an API version (\`crds/v1beta1/\`) and another
+file has the object in a version that is served, or it is in the folder of a release (\`1.4.0\`) beside a later one.`,
     remedy:
       'Write the object for the version that the finding names; field names may have changed with it ' +
       '(`serviceName` became `service.name`). `kubectl convert` helps.',

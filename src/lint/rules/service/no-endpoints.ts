@@ -4,6 +4,7 @@ import type { ManifestObject } from '../../../manifests/types.js';
 import { isGlobal } from '../../model/global-services.js';
 import { folderOf } from '../../model/folders.js';
 import { namespaceOf } from '../../model/names.js';
+import { OperatorIndex } from '../../model/operators.js';
 import type { LintRule } from '../../rule.js';
 
 const service = `apiVersion: v1
@@ -24,7 +25,8 @@ export const noEndpoints: LintRule = {
     why: `Without a selector no controller looks for Pods: the endpoints are whatever someone writes into EndpointSlices
 labelled with the Service's name, or into Endpoints of its name. Until that has happened, kube-proxy rejects every
 connection to the Service. Where the slices are written by a program (an operator, a leader election), this is as it
-should be. It is an info below a directory where no workload of the namespace is in the Service's folder. Nothing is
+should be. It is an info below a directory where no workload of the namespace is in the Service's folder, and where the Service's name begins with that of a custom resource: its operator
+may write them. Nothing is
 said of a Service with \`service.cilium.io/global: "true"\`, as other clusters give it endpoints.`,
     remedy:
       'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; ' +
@@ -52,6 +54,7 @@ endpoints:
   },
   *check(context) {
     const served = namesWithEndpoints(context);
+    const operators = new OperatorIndex(context.objects);
     for (const { object, namespace, name, selector, isExternalName, isHeadless, isKnownType } of context.services) {
       if (
         selector !== undefined ||
@@ -67,7 +70,9 @@ endpoints:
       yield {
         object,
         path: ['spec'],
-        ...(isAlone(context, object, namespace) ? { severity: 'info' as const } : {}),
+        ...(isAlone(context, object, namespace) || operators.mayMakeService(namespace, name)
+          ? { severity: 'info' as const }
+          : {}),
         missing: [
           ['spec', 'selector'],
           ['spec', 'type'],

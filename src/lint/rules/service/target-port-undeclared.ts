@@ -34,7 +34,7 @@ it. A targetPort that is left out is the Service's own \`port\`.
 It is a warning where the Pods have one container with one port that is declared and probed: what listens is known
 then, and the Service sends elsewhere. It stays an info for a port called for metrics, which programs often serve beside the port of
 their probes, without declaring it, and for one that the program is given as an argument or in its environment
-(\`--bind-address=:8443\`, \`PORT\`). Ports of one Service that lead to one undeclared number are one finding.`,
+(\`--bind-address=:8443\`, \`PORT\`); so do operators with their webhooks (443 to 9443, or called a webhook). Ports of one Service that lead to one undeclared number are one finding.`,
     remedy: 'Check the number. If it is right, declare it in the container, so that readers and tools can see it.',
     falseAlarm:
       'Where the program listens there without declaring the port, which is allowed. Declare it, and the finding goes.',
@@ -71,7 +71,12 @@ their probes, without declaring it, and for one that the program is given as an 
             ...problem,
             message: `Port ${target} of ${describeWorkloads(selected)} is declared for ${protocolsOf(others)}, and the Service sends ${port.protocol}, so if nothing listens for that packets are lost; make the protocols agree.`,
           };
-        else if (probed !== undefined && !isForMetrics(port) && !selected.some((one) => isGiven(one, target)))
+        else if (
+          probed !== undefined &&
+          !isForMetrics(port) &&
+          !isWebhook(port) &&
+          !selected.some((one) => isGiven(one, target))
+        )
           yield {
             ...problem,
             severity: 'warning',
@@ -127,6 +132,11 @@ function isGiven(workload: WorkloadView, port: number): boolean {
         .map((variable) => valueAt(variable, 'value') ?? null),
     ].some((text) => typeof text === 'string' && address.test(text)),
   );
+}
+
+/** Whether it is where operators serve their webhooks, on an undeclared port (controller-runtime's usual one is 9443). */
+function isWebhook({ name, port, targetPort }: ServicePortView): boolean {
+  return /webhook|admission/i.test(name) || (port === 443 && targetPort === 9443);
 }
 
 /** The ports of a container's probes, with names resolved. */

@@ -238,6 +238,20 @@ describe('ingress/duplicate-route', () => {
     expect(await places({ name: 'a' })).toEqual([]);
   });
 
+  it('is one finding for all routes of two Ingresses, and one more for those of a third', async () => {
+    const routes = (name: string, ...paths: string[]): string =>
+      `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: ${name}}\nspec:\n  rules:\n  - http:\n      paths:\n${paths
+        .map(
+          (path) => `      - {path: ${path}, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}\n`,
+        )
+        .join('')}`;
+    const text = stream(routes('one', '/a', '/b', '/c'), routes('two', '/d'), routes('three', '/a', '/b', '/c', '/d'));
+    expect(await messagesOfRule('ingress/duplicate-route', text)).toEqual([
+      'Ingress one at input.yaml:3 already routes every host with path "/a" and 2 other routes of this Ingress, and which of the two gets the requests is up to the controller; keep the routes in one Ingress.',
+      'Ingress two at input.yaml:14 already routes every host with path "/d", and which of the two gets the requests is up to the controller; keep the route in one Ingress.',
+    ]);
+  });
+
   it('takes Ingresses of one group of the AWS controller for one balancer', async () => {
     const group = { className: 'alb', annotations: 'alb.ingress.kubernetes.io/group.name: shop' };
     expect(await places(group, group)).toEqual([line]);

@@ -101,12 +101,15 @@ describe('service/target-port-undeclared', () => {
     expect(await places(service('{port: 80, targetPort: 8080, protocol: UDP}'), workload())).toEqual(['7']);
   });
 
-  it('is a warning beside a probed port, unless the port is for metrics', async () => {
+  it('is a warning beside a probed port, unless the port is for metrics or webhooks', async () => {
     const probed = workload({ container: 'readinessProbe: {httpGet: {path: /, port: http}}' });
     const severities = async (port: string): Promise<string[]> =>
       placesOfRule('service/target-port-undeclared', stream(service(port), probed), [], 'info');
     expect(await severities('{port: 80, targetPort: 9090}')).toEqual(['7 warning']);
     expect(await severities('{name: http-metrics, port: 80, targetPort: 9090}')).toEqual(['7']);
+    expect(await severities('{port: 443, targetPort: 9443}')).toEqual(['7']);
+    expect(await severities('{name: webhook, port: 443, targetPort: 8443}')).toEqual(['7']);
+    expect(await severities('{name: https, port: 443, targetPort: 8443}')).toEqual(['7 warning']);
   });
 
   it('is an info for a port that the program is given', async () => {
