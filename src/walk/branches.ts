@@ -29,11 +29,25 @@ export function newGroup(
   return group;
 }
 
+/** Makes `branch` the branch for a part of a group's packets. */
+function branchFor(packets: Packets, branch: WalkState, from: Group, place: PartedGroups): WalkState {
+  branch.group = newGroup(packets, place, from);
+  narrow(branch, packets);
+  return branch;
+}
+
 /** Most lists have one item; a growing array would reserve space for more. */
 function added<Item>(list: Item[], item: Item): Item[] {
   if (list.length === 0) return [item];
   list.push(item);
   return list;
+}
+
+/** Parts of a set for which no branch has been made yet, from `next` on: they continue like `state`. */
+interface Unmade {
+  readonly state: WalkState;
+  readonly parts: readonly Packets[];
+  next: number;
 }
 
 /**
@@ -42,15 +56,27 @@ function added<Item>(list: Item[], item: Item): Item[] {
  */
 export class Branches {
   private readonly waiting: WalkState[] = [];
+  private readonly unmade: Unmade[] = [];
   private parts = 0;
   private ways = 0;
+
+  /** `all`: the groups into which the whole set is split. */
+  constructor(private readonly all: PartedGroups) {}
 
   start(state: WalkState): void {
     this.waiting.push(state);
   }
 
   next(): WalkState | undefined {
-    return this.waiting.pop();
+    return this.waiting.pop() ?? this.nextUnmade();
+  }
+
+  private nextUnmade(): WalkState | undefined {
+    const last = this.unmade.at(-1);
+    const packets = last?.parts[last.next++];
+    if (last === undefined || packets === undefined) return undefined;
+    if (last.next === last.parts.length) this.unmade.pop();
+    return branchFor(packets, copyOf(last.state), last.state.group, this.all);
   }
 
   /** The way of `state` has ended. */
@@ -83,12 +109,14 @@ export class Branches {
     const place: PartedGroups = isAlone ? group.siblings : { groups: [] };
     group.open--;
     if (!isAlone) group.members = added(group.members, place);
+    if (place === this.all) {
+      // Made one by one: each of thousands of parts is then complete, and forgotten, before the next one begins.
+      this.unmade.push({ state, parts, next: 0 });
+      return;
+    }
     const first = this.waiting.length;
     parts.forEach((packets, index) => {
-      const branch = index === 0 ? state : copyOf(state);
-      branch.group = newGroup(packets, place, group);
-      narrow(branch, packets);
-      this.waiting.push(branch);
+      this.waiting.push(branchFor(packets, index === 0 ? state : copyOf(state), group, place));
     });
     reverseFrom(this.waiting, first);
   }

@@ -12,6 +12,17 @@ type Fits = (name: string) => boolean;
 const few = 8;
 const remembered = new WeakMap<Fits, WeakMap<readonly string[], PartedNames>>();
 
+/** Whether all names match (true) or none (false); undefined if only some do. */
+export function allOrNone(names: readonly string[], fits: Fits): boolean | undefined {
+  if (names.length > few) {
+    const { inside, outside } = partNames(names, fits);
+    return inside.length === 0 ? false : outside.length === 0 ? true : undefined;
+  }
+  let count = 0;
+  for (const name of names) if (fits(name)) count++;
+  return count === 0 ? false : count === names.length ? true : undefined;
+}
+
 /**
  * Divides names by whether they match. The result for many names is cached, because thousands of sets of packets share
  * them.

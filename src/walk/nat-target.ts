@@ -96,7 +96,8 @@ function destinationNat(
     );
   const share = state.weight / Math.max(1, addresses.length);
   // The branch pushed last is walked first.
-  for (const address of addresses.slice(1).reverse()) setDestination(branches.fork(state, share), address, port, true);
+  for (let index = addresses.length - 1; index > 0; index--)
+    setDestination(branches.fork(state, share), addresses[index], port, true);
   state.weight = share;
   return { result: setDestination(state, addresses[0], port, false) };
 }

@@ -5,7 +5,7 @@
 import type { TraceAddress } from './address.js';
 import { addressSets, type AddressSet } from './address-set.js';
 import type { Parting } from './doubt.js';
-import { partNames } from './interfaces.js';
+import { allOrNone, partNames } from './interfaces.js';
 import { traceProtocols, type TraceProtocol } from './packet.js';
 import type { Packets } from './packets.js';
 import type { WalkState } from './types.js';
@@ -99,9 +99,9 @@ export function interfaceFits(state: WalkState, fits: (name: string) => boolean)
 
 /** Whether the original incoming interface matches. */
 export function originalInterfaceFits(packets: Packets, fits: (name: string) => boolean): boolean | Parting {
+  const known = allOrNone(packets.interfaces, fits);
+  if (known !== undefined) return known;
   const { inside, outside } = partNames(packets.interfaces, fits);
-  if (inside.length === 0) return false;
-  if (outside.length === 0) return true;
   return parting([packets.with({ interfaces: inside }), packets.with({ interfaces: outside })]);
 }
 

@@ -15,7 +15,7 @@ import { endOfStages, enterStage } from './route.js';
 import { takeByProxy } from './proxy.js';
 import type { Walking } from './walking.js';
 import { plansOf, type Plans } from './stages.js';
-import { addDecider, addFact, addStep, assume, narrow } from './state.js';
+import { addDecider, addFact, assume, narrow } from './state.js';
 import type { WalkEnd, WalkStart, WalkState } from './types.js';
 import type { HostModel } from './host.js';
 import { NodeWorld } from './world.js';
@@ -42,7 +42,7 @@ export class Walker {
    */
   *regions(packets: Packets, keepsSteps: boolean, start: WalkStart = {}): Generator<Region, void> {
     const all: PartedGroups = { groups: [] };
-    const branches = new Branches();
+    const branches = new Branches(all);
     let current = newGroup(packets, all, { keepsSteps, chances: 0, unknowns: 0 });
     branches.start(startOf(packets, current, this.plans, start));
     const one = new OneWalk({ world: this.world, plans: this.plans, branches });
@@ -50,13 +50,13 @@ export class Walker {
       const { group } = state;
       if (group.siblings === all && group !== current) {
         // Later splits are walked first, so when a group is complete, nothing of it is left to walk.
-        yield* regionsOfGroup(current);
+        for (const region of regionsOfGroup(current)) yield region;
         current = group;
         all.groups = [];
       }
       one.walk(state);
     }
-    yield* regionsOfGroup(current);
+    for (const region of regionsOfGroup(current)) yield region;
   }
 
   /** The state at the end of one packet's way, for testing rules again. */
@@ -178,7 +178,8 @@ class OneWalk {
   private doubtful(state: WalkState, chain: Chain, rule: Rule, index: number, doubts: readonly Doubt[]): Outcome {
     const { branches, world } = this.walking;
     if (isHarmless(rule)) {
-      addStep(state, () => ({ kind: 'rule', hook: state.hook, table: state.table, chain, index, mayNotMatch: true }));
+      const { hook, table } = state;
+      if (state.group.keepsSteps) addDecider(state, { kind: 'rule', hook, table, chain, index, mayNotMatch: true });
       return undefined;
     }
     const [only] = doubts;
@@ -198,7 +199,7 @@ class OneWalk {
     if (++state.obeyed > longestWalk)
       return { state, verdict: 'DROP', reason: `more than ${longestWalk} rules match on the way: the walk ends here` };
     for (const { key, isIn } of rule.learns) addFact(state, { key, holds: isIn });
-    for (const one of rule.first ?? []) change(one, state);
+    if (rule.first !== undefined) for (const one of rule.first) change(one, state);
     if (action !== undefined) setMarks(action, state);
     if (!isWithinRule(action) && (state.group.keepsSteps || action?.kind === 'drop' || action?.kind === 'reject')) {
       const result = action === undefined ? undefined : (markResult(action, state) ?? nat?.result);
@@ -219,7 +220,8 @@ class OneWalk {
     const taken = takeByProxy(action, state, this.walking);
     if (isParting(taken)) return taken;
     const result = 'result' in taken ? taken.result : 'no socket accepts it: dropped';
-    addStep(state, () => ({ kind: 'rule', hook: state.hook, table: state.table, chain, index, result }));
+    const { hook, table } = state;
+    if (state.group.keepsSteps) addDecider(state, { kind: 'rule', hook, table, chain, index, result });
     if ('dropped' in taken) return { state, verdict: 'DROP', reason: taken.dropped };
     setMark(state, changedMark(state.mark, action.mark));
     state.changes++;
@@ -301,6 +303,7 @@ function jump(
     };
   if (isOfRule === true) leaveRule(state, chain);
   if (kind === 'jump') {
+    if (next.rule(0) === undefined) return undefined;
     if (state.obeyed > longWalk && hasPassed(state, next)) return undefined;
     const { at, path, parent, changes } = state;
     state.parent = { chain, list: state.list, at, path, changes, parent };
@@ -357,8 +360,9 @@ function isOnPath(state: WalkState, chain: Chain): boolean {
 }
 
 /** A rule that changes neither the packet nor its path when it matches. */
-function isHarmless({ first = [], action, learns }: Rule): boolean {
-  return learns.length === 0 && first.length === 0 && (action === undefined || action.kind === 'observe');
+function isHarmless({ first, action, learns }: Rule): boolean {
+  const changesNothing = action === undefined || action.kind === 'observe';
+  return changesNothing && learns.length === 0 && (first === undefined || first.length === 0);
 }
 
 /** new = (mark & ~mask) ^ value. */

@@ -1,3 +1,4 @@
+import { append } from '../../diagnostics/extremes.js';
 import type { Parting } from '../../walk/doubt.js';
 import { CompiledChain } from '../../walk/compiled-chain.js';
 import type { Rule as ProgramRule, Test } from '../../walk/types.js';
@@ -86,9 +87,16 @@ export function chainTables(ruleSet: RuleSet, compile: CompileRule): ReadonlyMap
 /** A chain before and after compilation: its policy if declared, its runs of rules, and the chain once compiled. */
 interface Entry {
   readonly policy: RuleChain['policy'];
-  /** For each run, the number of its first rule and of the rule after its last. */
-  readonly runs: number[];
+  /** Its first run: the number of its first rule and of the rule after its last. */
+  from: number;
+  to: number;
+  /** The same for each further run; most chains have none. */
+  more: number[] | undefined;
   chain: RuleChain | undefined;
+}
+
+function entryOf(policy: RuleChain['policy'], from: number, to: number): Entry {
+  return { policy, from, to, more: undefined, chain: undefined };
 }
 
 /** Compiles chains on first use: a packet passes about a dozen of the up to hundred thousand chains of a node. */
@@ -100,14 +108,15 @@ class TableChains implements ChainTable {
     private readonly compile: CompileRule,
   ) {
     const entries = new Map<string, Entry>();
-    for (const { name, policy } of table.chains) entries.set(name, { policy, runs: [], chain: undefined });
+    for (const { name, policy } of table.chains) entries.set(name, entryOf(policy, 0, 0));
     const { rules } = table;
     for (let start = 0, end = 0; start < rules.length; start = end) {
       const name = rules[start]?.chain ?? '';
       while (end < rules.length && rules[end]?.chain === name) end++;
       const known = entries.get(name);
-      if (known === undefined) entries.set(name, { policy: undefined, runs: [start, end], chain: undefined });
-      else known.runs.push(start, end);
+      if (known === undefined) entries.set(name, entryOf(undefined, start, end));
+      else if (known.to === 0) Object.assign(known, { from: start, to: end });
+      else (known.more ??= []).push(start, end);
     }
     this.entries = entries;
   }
@@ -118,15 +127,10 @@ class TableChains implements ChainTable {
     return (entry.chain ??= new RuleChain(this.table.name, name, entry.policy, this.rulesOf(entry), this.compile));
   }
 
-  private rulesOf({ runs }: Entry): readonly Rule[] {
+  private rulesOf({ from, to, more }: Entry): readonly Rule[] {
     const { rules } = this.table;
-    if (runs.length <= 2) return rules.slice(runs[0] ?? 0, runs[1] ?? 0);
-    const all: Rule[] = [];
-    for (let at = 0; at < runs.length; at += 2)
-      for (let index = runs[at] ?? 0; index < (runs[at + 1] ?? 0); index++) {
-        const rule = rules[index];
-        if (rule !== undefined) all.push(rule);
-      }
+    const all = rules.slice(from, to);
+    for (let at = 0; at < (more?.length ?? 0); at += 2) append(all, rules.slice(more?.[at], more?.[at + 1]));
     return all;
   }
 }

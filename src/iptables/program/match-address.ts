@@ -31,7 +31,8 @@ export function addressTest(match: MatchOf<'source' | 'destination'>, family: Fa
   const masked = readMaskedAddress(match.prefix, family);
   if (masked === undefined) return () => !isWanted;
   const set = maskedSet(masked, family);
-  return negated(set === undefined ? scatteredTest(match, masked) : addressIn(match.kind, set), !isWanted);
+  const test = set === undefined ? scatteredTest(match, masked) : addressIn(match.kind, set);
+  return isWanted ? test : negated(test);
 }
 
 /** For a mask with many gaps: such addresses cannot be represented as sets. */
@@ -43,8 +44,8 @@ function scatteredTest({ kind, prefix }: MatchOf<'source' | 'destination'>, mask
   };
 }
 
-function negated(test: Test, isNegated: boolean | undefined): Test {
-  return isNegated === true ? (state, world) => negate(test(state, world)) : test;
+function negated(test: Test): Test {
+  return (state, world) => negate(test(state, world));
 }
 
 /** Returns a test for interface names: equal to the pattern, or beginning with it if it ends in `+`. */
@@ -57,9 +58,12 @@ export function nameFits(pattern: string): (name: string) => boolean {
 /** `-i` and `-o`. */
 export function interfaceTest(match: MatchOf<'inInterface' | 'outInterface'>): Test {
   const fits = nameFits(match.name);
-  if (match.kind === 'inInterface') return negated((state) => interfaceFits(state, fits), match.negated);
   const wanted = [{ name: match.name.replace(/\+$/, ''), isBeginning: match.name.endsWith('+') }];
-  return negated((state, world) => leavesBy(wanted, state, world), match.negated);
+  const test: Test =
+    match.kind === 'inInterface'
+      ? (state) => interfaceFits(state, fits)
+      : (state, world) => leavesBy(wanted, state, world);
+  return match.negated === true ? negated(test) : test;
 }
 
 /** `-m iprange`. */
@@ -75,7 +79,7 @@ function rangeCheck(side: 'source' | 'destination', range: AddressRange | undefi
   const to = readAddress(range.to);
   if (from === undefined || to === undefined) return () => false;
   const set = from.family === family ? addressSets.of([[from.value, to.value]]) : addressSets.none;
-  return negated(addressIn(side, set), range.negated);
+  return range.negated === true ? negated(addressIn(side, set)) : addressIn(side, set);
 }
 
 /** `-m addrtype`: both source and destination must have one of the listed types. */
