@@ -5,8 +5,10 @@ export function haveSameRules(before: readonly Rule[], after: readonly Rule[]): 
   return before.length === after.length && before.every((rule, index) => isSameRule(rule, after[index]));
 }
 
+/** Rules of dumps are read on demand, so their fields are asked for by name. */
 export function isSameRule(one: Rule, other: Rule | undefined): boolean {
-  return one === other || (other !== undefined && isSame(one, other));
+  if (one === other || other === undefined) return one === other;
+  return one.chain === other.chain && isSame(one.target, other.target) && isSame(one.matches, other.matches);
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -6,6 +6,8 @@ import { sectionPair, sectionings } from '../../src/diff/section-pair.js';
 import { compareSections } from '../../src/diff/section-diff.js';
 import { touchedSections } from '../../src/diff/touched-sections.js';
 import { viewSide } from '../../src/diff/view.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
+import { printSave } from '../../src/iptables/print/save.js';
 import type { Rule, RuleSet } from '../../src/iptables/types.js';
 import type { NodeFamily } from '../../src/node/types.js';
 import { scenarioNode } from '../compare/support/pairs.js';
@@ -26,10 +28,11 @@ function damaged(ruleSet: RuleSet, next: () => number): RuleSet {
     tables: ruleSet.tables.map((table) => {
       const rules = [...table.rules];
       for (let count = Math.floor(next() * 3); count > 0; count--) {
-        const at = Math.floor(next() * rules.length);
+        const kind = Math.floor(next() * 6);
+        const sending = rules.flatMap(({ target }, index) => (target?.kind === 'destinationNat' ? [index] : []));
+        const at = pick(kind === 5 ? sending : [...rules.keys()]) ?? 0;
         const [rule, other] = [rules[at], pick(rules)];
         if (rule === undefined || other === undefined) continue;
-        const kind = Math.floor(next() * 5);
         const changed: Rule[] =
           kind === 0
             ? []
@@ -39,12 +42,26 @@ function damaged(ruleSet: RuleSet, next: () => number): RuleSet {
                 ? [{ ...rule, chain: other.chain }]
                 : kind === 3
                   ? [{ ...rule, matches: rule.matches.filter((match) => match.kind !== 'comment') }]
-                  : [{ ...rule, ...(other.target === undefined ? {} : { target: other.target }) }];
+                  : kind === 4
+                    ? [{ ...rule, ...(other.target === undefined ? {} : { target: other.target }) }]
+                    : [otherDigit(rule)];
         rules.splice(at, 1, ...changed);
       }
       return { ...table, rules };
     }),
   };
+}
+
+/** Sent to another endpoint, by a rule of the same length. */
+function otherDigit(rule: Rule): Rule {
+  if (rule.target?.kind !== 'destinationNat') return rule;
+  return { ...rule, target: { ...rule.target, to: rule.target.to.replace(/\d$/, (digit) => `${(+digit + 1) % 10}`) } };
+}
+
+/** The rules as read from a dump, where they are parsed on demand. */
+function fromDump(ruleSet: RuleSet): RuleSet {
+  const { family } = ruleSet;
+  return parseDump({ name: 'save', text: printSave(ruleSet) }, { family }).dumps[0]?.ruleSet ?? ruleSet;
 }
 
 it.each(['iptables', 'ipvs'])('%s', async (mode) => {
@@ -54,8 +71,10 @@ it.each(['iptables', 'ipvs'])('%s', async (mode) => {
     const node = await scenarioNode(join('golden', name), mode, { minor: 36 });
     for (const content of node?.families ?? [])
       for (let count = 0; count < 8; count++) {
-        const own: NodeFamily = next() < 0.5 ? content : { ...content, state: undefined };
-        const other: NodeFamily = { ...own, ruleSet: damaged(content.ruleSet, next) };
+        const given: NodeFamily = next() < 0.5 ? content : { ...content, state: undefined };
+        const read = next() < 0.5 ? fromDump : (ruleSet: RuleSet) => ruleSet;
+        const own: NodeFamily = { ...given, ruleSet: read(content.ruleSet) };
+        const other: NodeFamily = { ...given, ruleSet: read(damaged(content.ruleSet, next)) };
         const sides = { before: viewSide(own, undefined, address), after: viewSide(other, undefined, address) };
         const pairs = pairPorts(sides.before, sides.after);
         const [before, after] = sectionings(sides, pairs);
