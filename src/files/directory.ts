@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync, type Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { SkippedInput } from '../manifests/types.js';
 import { boundary, leadsOut, realOf } from './links.js';
 import { explainError, type UnreadableInput } from './unreadable.js';
@@ -56,6 +56,7 @@ class Walk implements Listing {
       suite: entries.some(({ name }) => name === 'suite.yaml' || name === 'suite.yml'),
       programTests: content.programTests,
       expectedBuild: ['expected.yaml', 'kustomization.yaml'].every((file) => entries.some(({ name }) => name === file)),
+      tests: /^(?:tests?|e2e)$/i.test(basename(path)),
       site: entries.some(({ name }) => /^_config\.ya?ml$/.test(name)),
       inputs: new Set(entries.flatMap(({ name }) => (/\.in\.\w+$/.test(name) ? [name] : []))),
     };
@@ -144,6 +145,8 @@ interface Neighbours {
   readonly suite: boolean;
   /** Whether there are tests of a Go program, with their inputs in a folder `test`. */
   readonly programTests: boolean;
+  /** Whether it is a folder of tests, where `snapshots` are recorded outputs. */
+  readonly tests: boolean;
   /** Whether there are a kustomization and its expected build, so that all files are a test of kustomize. */
   readonly expectedBuild: boolean;
   /** Whether there is a _config.yml of Jekyll, which copies all files to `_site`. */
@@ -154,7 +157,9 @@ interface Neighbours {
 
 /** Folders of test data: deliberately wrong or incomplete manifests. They are read only when given as an input. */
 const fixtures =
-  /^(?:__tests?__|(?:__)?(?:test[-_]?(?:data|files|fixtures|utils)|fixtures|mock[-_]?data|fakes?|expected[-_]?failures)(?:__)?)$/i;
+  /^(?:__(?:tests?|snapshots)__|(?:__)?(?:test[-_]?(?:data|files|fixtures|utils)|fixtures|mock[-_]?data|fakes?|expected[-_]?failures)(?:__)?)$/i;
+/** Folders of outputs that a test recorded, in a folder of tests. */
+const recorded = /^(?:snapshots?|goldens?)$/i;
 /** What kuttl, chainsaw and similar test tools expect to find in a cluster: parts of objects. */
 const assertion = /^(?:\d+-(?:assert|errors?)|(?:.*[-_.])?assert)(?:[-_.].*)?\.ya?ml$/;
 /** Files with the expected output of tests. */
@@ -176,13 +181,17 @@ function isReadByHelm({ name, directory }: Entry): boolean {
 /** Why an entry of a directory is not read as a plain manifest; undefined if it is read. */
 function reasonToLeave(
   { name, directory }: Entry,
-  { chart, suite, inputs, programTests, expectedBuild, site }: Neighbours,
+  { chart, suite, inputs, programTests, expectedBuild, site, tests }: Neighbours,
 ): string | undefined {
   if (directory) {
     if (site && name === '_site') return 'copies that Jekyll writes';
     if (chart && name === 'templates')
       return 'templates of a Helm chart: render them first (--render, or helm template)';
-    const isFixture = fixtures.test(name) || (suite && name === 'samples') || (programTests && /^tests?$/.test(name));
+    const isFixture =
+      fixtures.test(name) ||
+      (suite && name === 'samples') ||
+      (programTests && /^tests?$/.test(name)) ||
+      (tests && recorded.test(name));
     return isFixture ? 'fixtures of tests: name the folder to lint it' : undefined;
   }
   if (assertion.test(name)) return 'what a test expects, a part of an object';

@@ -1,13 +1,14 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { isKustomization } from '../manifests/kustomization-name.js';
-import type { Json, ManifestObject, ManifestSet } from '../manifests/types.js';
+import type { Json, ManifestObject } from '../manifests/types.js';
 import { foldersAbove, folderOfObject, folderOf } from './model/folders.js';
 import { isOfTest } from './model/example-folders.js';
 import { addToGroup } from '../diagnostics/groups.js';
 import { describeObject } from './model/names.js';
 import { viewWorkload, type WorkloadView } from './model/workload.js';
 import { ObjectFinder } from './provenance.js';
-import { isAbsent, isMap, textAt, valueAt } from './values.js';
+import type { Unit } from './units.js';
+import { isAbsent, isMap, listAt, textAt, valueAt } from './values.js';
 
 /**
  * Objects found in directories that are only parts of objects: patches that no kustomization here uses, expectations of
@@ -16,10 +17,11 @@ import { isAbsent, isMap, textAt, valueAt } from './values.js';
  * An object is a part if its only errors are missing fields, and it lacks its spec or every image, or the fields of an
  * owner reference; or if it lacks anything and its file belongs to a kustomization, is named as a patch, or is in a
  * folder of tests; or if it declares itself a patch (`$patch`) or has expressions for keys, as expectations have; or if
- * a kustomization uses a patch for the same object from the same folder.
+ * a kustomization uses a patch for the same object from the same folder. Of what a kustomization builds, only an object
+ * that lacks things and is in a file named as a patch is one: `kubectl apply -k` merges it into what is in the cluster.
  */
 export function partialObjects(
-  { objects, sources, patches = [] }: Pick<ManifestSet, 'objects' | 'sources' | 'patches'>,
+  { objects, sources, patches = [], build }: Pick<Unit, 'objects' | 'sources' | 'patches' | 'build'>,
   read: readonly Finding[],
 ): ReadonlyMap<ManifestObject, Finding> {
   const finder = new ObjectFinder(objects);
@@ -28,6 +30,7 @@ export function partialObjects(
     const object = finding.severity === 'error' && finding.path !== undefined ? finder.find(finding) : undefined;
     if (object?.source.found === true) addToGroup(faults, object, finding);
   }
+  if (build !== undefined) return patchesBuilt(faults);
   const patched = new Set(patches.map(placeOf));
   const isAlternative = (object: ManifestObject): boolean =>
     patched.size > 0 && object.name !== '' && object.source.found === true && patched.has(placeOf(object));
@@ -35,7 +38,7 @@ export function partialObjects(
   for (const object of objects)
     if (
       (isBareService(object) ||
-        (isWithoutPorts(object) && isTest(object)) ||
+        (isWithoutRequired(object) && isTest(object)) ||
         saysPatch(object) ||
         isAlternative(object)) &&
       !faults.has(object)
@@ -45,7 +48,9 @@ export function partialObjects(
   const folders = new Set(sources.filter(isKustomization).map(({ name }) => folderOf(name)));
   return new Map(
     [...faults].flatMap(([object, findings]): [ManifestObject, Finding][] =>
-      isAlternative(object) || isPart(object, findings, folders, isTest(object)) ? [[object, noteOf(object)]] : [],
+      isAlternative(object) || isPart(object, findings, folders, isTest(object))
+        ? [[object, noteOf(object, elsewhere)]]
+        : [],
     ),
   );
 }
@@ -57,6 +62,22 @@ function placeOf({ kind, name, source }: ManifestObject): string {
 
 function isBareService({ kind, apiVersion, value, source }: ManifestObject): boolean {
   return kind === 'Service' && apiVersion === 'v1' && source.found === true && value.spec === undefined;
+}
+
+/** Whether an object lacks what the API server requires of it in no schema. */
+function isWithoutRequired(object: ManifestObject): boolean {
+  return isWithoutPorts(object) || isWithoutPathType(object);
+}
+
+/** An Ingress with a path that has no type. */
+function isWithoutPathType({ kind, apiVersion, value }: ManifestObject): boolean {
+  return (
+    kind === 'Ingress' &&
+    apiVersion === 'networking.k8s.io/v1' &&
+    listAt(value, 'spec', 'rules')
+      .flatMap((rule) => listAt(rule, 'http', 'paths'))
+      .some((entry) => isAbsent(valueAt(entry, 'pathType')))
+  );
 }
 
 /** A Service that needs ports and has none. */
@@ -87,6 +108,26 @@ function isAssertion(value: Json, levels: number): boolean {
   );
 }
 
+/** The objects of a build that lack things and are in files named as patches. */
+function patchesBuilt(faults: ReadonlyMap<ManifestObject, readonly Finding[]>): ReadonlyMap<ManifestObject, Finding> {
+  return new Map(
+    [...faults].flatMap(([object, findings]): [ManifestObject, Finding][] =>
+      isNamedPatch(object) && findings.every((finding) => isAboutLack(object, finding))
+        ? [[object, noteOf(object, 'a patch among the resources, which is merged into what is in the cluster')]]
+        : [],
+    ),
+  );
+}
+
+/** Whether a file is named as a patch: `web-patch.yaml`, `patch_web.yaml`, `web.patch.yaml`. */
+function isNamedPatch({ source: { name } }: ManifestObject): boolean {
+  return /(?:^|[-_.])patch(?:es)?(?:[-_.][^/\\]*)?$/i.test(name.replace(/^.*[/\\]/, ''));
+}
+
+function isAboutLack(object: ManifestObject, { rule, path = [] }: Finding): boolean {
+  return rule === 'schema/invalid' && valueAt(object.value, ...path) === undefined;
+}
+
 function isPart(
   object: ManifestObject,
   faults: readonly Finding[],
@@ -95,10 +136,7 @@ function isPart(
 ): boolean {
   if (saysPatch(object)) return true;
   const others = faults.filter(({ rule }) => rule !== 'yaml/ambiguous-scalar');
-  const lacks = others.every(
-    ({ rule, path = [] }) => rule === 'schema/invalid' && valueAt(object.value, ...path) === undefined,
-  );
-  if (!lacks) return false;
+  if (!others.every((finding) => isAboutLack(object, finding))) return false;
   if (object.value.spec === undefined && !needNoSpec.has(object.kind)) return true;
   if (isTest) return true;
   if (others.length === 0) return false;
@@ -125,15 +163,15 @@ function isAmongPatches(object: ManifestObject, folders: ReadonlySet<string>): b
   );
 }
 
-function noteOf(object: ManifestObject): Finding {
+const elsewhere = 'a patch that no kustomization here uses, or what a test expects';
+
+function noteOf(object: ManifestObject, what: string): Finding {
   const { kind, namespace, name, source, apiVersion } = object;
   const who = textAt(object.value, 'metadata', 'name') === '' ? `This ${kind} without name` : describeObject(object);
   return {
     rule: 'schema/invalid',
     severity: 'info',
-    message:
-      `${who} is a part of an object (${apiVersion}): a patch that no kustomization here uses, or what a test expects; ` +
-      'it is not linted unless its file is named.',
+    message: `${who} is a part of an object (${apiVersion}): ${what}; ` + 'it is not linted unless its file is named.',
     file: source.name,
     range: object.locate(['kind']),
     object: { kind, namespace, name },

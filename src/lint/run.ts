@@ -18,6 +18,8 @@ import { rules } from './registry.js';
 import type { LintRule, RuleCategory } from './rule.js';
 import { withoutTemplates } from './templates.js';
 import { joined, type UnitFindings } from './unit-findings.js';
+import { reportedOnceOfVersions } from './versions.js';
+import { withWiderRange } from './wider-range.js';
 import { softened, unitsOf, type Unit } from './units.js';
 
 export interface LintOptions {
@@ -62,8 +64,7 @@ async function readUnit(unit: Unit, { facts, onlyRefusals }: LintOptions): Promi
   const validated = [...unit.findings, ...(await validateObjects(unit.objects, facts.version))];
   const finder = new ObjectFinder(unit.objects);
   const read = onlyRefusals === true ? validated : asTheyLie(validated, unit.sources, finder);
-  const mayHaveParts = unit.build === undefined && onlyRefusals !== true;
-  const partial = mayHaveParts ? partialObjects(unit, read) : new Map<ManifestObject, Finding>();
+  const partial = onlyRefusals === true ? new Map<ManifestObject, Finding>() : partialObjects(unit, read);
   if (partial.size === 0) return { unit, read, notes: [] };
   const isLeftOut = (finding: Finding): boolean => {
     const object = finder.find(finding);
@@ -76,9 +77,15 @@ async function readUnit(unit: Unit, { facts, onlyRefusals }: LintOptions): Promi
   };
 }
 
-function finished(findings: readonly Finding[], set: ManifestSet, { severities }: LintOptions): LintResult {
+function finished(
+  findings: readonly Finding[],
+  set: ManifestSet,
+  { severities, facts, onlyRefusals }: LintOptions,
+): LintResult {
   const { sources } = set;
-  const doubted = reportedOnceOfCopies(withoutShown(withoutOlder(findings, set), sources), sources);
+  const shown = withoutShown(withoutOlder(findings, set), sources);
+  const newest = onlyRefusals === true ? shown : reportedOnceOfVersions(withWiderRange(shown, sources, facts), sources);
+  const doubted = reportedOnceOfCopies(newest, sources);
   return { findings: inOrder(withSeverities(doubted, severities)) };
 }
 

@@ -50,6 +50,12 @@ describe('what only tests read', () => {
     expect(read(['a/run_test.go', 'a/test/web.yaml', 'b/run.go', 'b/test/web.yaml'])).toEqual(['b/test/web.yaml']);
   });
 
+  it('outputs that a test recorded are left alone', () => {
+    expect(
+      read(['tests/snapshots/a/web.yaml', 'a/__snapshots__/web.yaml', 'golden/web.yaml', 'snapshots/web.yaml']),
+    ).toEqual(['golden/web.yaml', 'snapshots/web.yaml']);
+  });
+
   it.each(['assertions.yaml', 'tests/web.yaml', 'errors.yaml', 'expected/web.yaml'])('%s is read', (file) => {
     expect(read([file])).toEqual([file]);
   });

@@ -473,6 +473,25 @@ spec: {template: {spec: {containers: [{name: web, args: [--debug]}]}}}
   });
 });
 
+describe('a patch among the resources', () => {
+  const files = (name: string, more = ''): Record<string, string> => ({
+    'k/kustomization.yaml': `resources: [${name}]\n`,
+    [`k/${name}`]: `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec: {containers: [{name: a, env: []${more}}]}\n`,
+  });
+
+  it('is one note where its file says so and it only lacks things', async () => {
+    expect(await findings(files('web-patch.yaml'))).toEqual(['k/web-patch.yaml:2 info schema/invalid']);
+    expect(await findings(files('web.yaml'))).toEqual([
+      'k/web.yaml:4 error schema/invalid',
+      'k/web.yaml:6 error schema/invalid',
+    ]);
+    expect(await findings(files('web-dispatch.yaml'))).toHaveLength(2);
+    expect(await findings(files('web-patch.yaml', ', ports: [{containerPort: 99999}]'))).toContain(
+      'k/web-patch.yaml:6 error schema/invalid',
+    );
+  });
+});
+
 describe('what a remote base may have', () => {
   it('may be merged or replaced', () => {
     const generator = 'configMapGenerator: [{name: settings, behavior: replace, literals: [a=b]}]\n';

@@ -41,6 +41,19 @@ describe('what a test expects to find', () => {
     ]);
   });
 
+  it('has paths without pathType in a folder of tests', async () => {
+    const ingress =
+      'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec:\n  rules:\n  - http: {paths: [{path: /, backend: {service: {name: web, port: {number: 80}}}}]}\n';
+    const other = { 'a.yaml': service('web', '{clusterIP: None, selector: {a: b}}') };
+    expect(await told({ ...other, 'pkg/tests/web.yaml': ingress })).toContain(
+      'pkg/tests/web.yaml:2 info schema/invalid',
+    );
+    expect(await told({ ...other, 'pkg/web.yaml': ingress })).toContain('pkg/web.yaml:6 error api/ingress');
+    expect(
+      await told({ ...other, 'pkg/tests/web.yaml': ingress.replace('path: /', 'path: a, pathType: Exact') }),
+    ).toContain('pkg/tests/web.yaml:6 error api/ingress');
+  });
+
   it('is no Node, which is whole without a spec', async () => {
     const node = 'apiVersion: v1\nkind: Node\nmetadata: {labels: {zone: a}}\n';
     expect(await told({ 'node.yaml': node })).toEqual(['node.yaml:3 error schema/invalid']);

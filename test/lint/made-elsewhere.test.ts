@@ -1,5 +1,7 @@
 /** Things that the manifests refer to and something else makes: operators, bundles, settings of the API server. */
-import { serviceText, stream } from '../support/lint.js';
+import { lint } from '../../src/lint/run.js';
+import { parseManifests } from '../../src/manifests/read.js';
+import { factsFrom, serviceText, stream } from '../support/lint.js';
 import { filesOfRule, messagesOfRule, workload } from '../support/lint-set.js';
 
 const ingress = (...backends: string[]): string =>
@@ -31,9 +33,12 @@ describe('a backend that a program makes', () => {
     expect(await filesOfRule(rule, files)).toEqual(['a.yaml error']);
   });
 
-  it.each(['ak-outpost-proxy', 'cm-acme-http-solver-x7k2p', 'prometheus-operated'])('is %s', async (name) => {
-    expect(await filesOfRule(rule, { 'a.yaml': stream(web, ingress(name)) })).toEqual([]);
-  });
+  it.each(['ak-outpost-proxy', 'cm-acme-http-solver-x7k2p', 'prometheus-operated', 'prometheus-agent-operated'])(
+    'is %s',
+    async (name) => {
+      expect(await filesOfRule(rule, { 'a.yaml': stream(web, ingress(name)) })).toEqual([]);
+    },
+  );
 
   it("is the API server's own Service, in the default namespace", async () => {
     const files = { 'a.yaml': stream(web, ingress('kubernetes')) };
@@ -128,6 +133,38 @@ describe('a range of node ports', () => {
     ['a narrower setting', kubeadm('    service-node-port-range: 20000-32767\n')],
   ])('is not widened by %s', async (_, settings) => {
     expect(await withSettings(settings)).toEqual(['web.yaml error']);
+  });
+});
+
+describe('many node ports outside the default range', () => {
+  const files = (...ports: number[]): Record<string, string> =>
+    Object.fromEntries(
+      ports.map((port, index) => [
+        `${index}.yaml`,
+        serviceText(`type: NodePort\nselector: {app: web}\nports: [{port: 80, nodePort: ${port}}]`, `web-${index}`),
+      ]),
+    );
+  const severities = async (ports: number[], args?: readonly string[]): Promise<string[]> => {
+    const sources = Object.entries(files(...ports)).map(([name, text]) => ({ name, text, found: true as const }));
+    const { findings } = await lint(parseManifests(sources), { facts: factsFrom(args) });
+    return findings.filter(({ rule }) => rule === 'api/node-port-range').map(({ severity }) => severity);
+  };
+
+  it('are one warning: the cluster has another range', async () => {
+    expect(await severities([25, 80, 443, 8080, 3306])).toEqual(['warning', 'info', 'info', 'info', 'info']);
+  });
+
+  it('are errors where they are few, or all the same, or the range is given', async () => {
+    const all = Array(5).fill('error') as string[];
+    expect(await severities([25, 80, 443, 8080])).toEqual(all.slice(1));
+    expect(await severities([80, 80, 80, 80, 80])).toEqual(all);
+    expect(await severities([25, 80, 443, 8080, 3306], ['--service-node-port-range', '30000-32000'])).toEqual(all);
+  });
+
+  it('are errors in files that are named', async () => {
+    const sources = Object.entries(files(25, 80, 443, 8080, 3306)).map(([name, text]) => ({ name, text }));
+    const { findings } = await lint(parseManifests(sources), { facts: factsFrom() });
+    expect(findings.filter(({ severity }) => severity === 'error')).toHaveLength(5);
   });
 });
 

@@ -111,6 +111,12 @@ describe('warnings that are not wanted', () => {
     const rule = 'service/selects-many-workloads';
     const more = (name: string, namespace = 'shop'): string =>
       workload({ name, namespace, container: `env: [{name: NAME, value: ${name}}]` });
+    expect(await filesOfRule(rule, { 'a.yaml': stream(service('web'), more('web'), more('web-1-10-0')) })).toEqual([
+      'a.yaml info',
+    ]);
+    expect(await filesOfRule(rule, { 'a.yaml': stream(service('web'), more('web'), more('web-api')) })).toEqual([
+      'a.yaml warning',
+    ]);
     expect(await filesOfRule(rule, { 'a.yaml': stream(service('web'), more('web'), more('web-canary')) })).toEqual([
       'a.yaml info',
     ]);
@@ -350,6 +356,44 @@ describe('a copy of a file', () => {
       'a/web.yaml error',
       'backup/web.yaml info',
       'c/web.yaml error',
+    ]);
+  });
+});
+
+describe('manifests of several versions', () => {
+  const rule = 'service/target-port-missing';
+  const mistake = stream(service('web', ', targetPort: htp'), workload());
+  const folders = (...names: string[]): Promise<string[]> =>
+    filesOfRule(rule, Object.fromEntries(names.map((name) => [`deploy/${name}/web.yaml`, mistake])));
+
+  it('have their errors once, where the newest is', async () => {
+    expect(await folders('v1.9.0', 'v1.10.0', 'v1.10.0-rc.1')).toEqual([
+      'deploy/v1.10.0-rc.1/web.yaml info',
+      'deploy/v1.10.0/web.yaml error',
+      'deploy/v1.9.0/web.yaml info',
+    ]);
+    expect(
+      await filesOfRule(rule, { 'web-2.0.yaml': mistake, 'web-2.1.yaml': mistake.replace('example', 'other') }),
+    ).toEqual(['web-2.0.yaml info', 'web-2.1.yaml error']);
+  });
+
+  it('are no environments or clusters, which are all in use', async () => {
+    const other = mistake.replace('image: example', 'image: other');
+    for (const [one, two] of [
+      ['dev', 'prod'],
+      ['cluster1', 'cluster2'],
+    ])
+      expect(await filesOfRule(rule, { [`${one}/web.yaml`]: mistake, [`${two}/web.yaml`]: other })).toEqual([
+        `${one}/web.yaml error`,
+        `${two}/web.yaml error`,
+      ]);
+  });
+
+  it('have errors of their own', async () => {
+    const other = mistake.replace('htp', 'htpp');
+    expect(await filesOfRule(rule, { 'v1.0/web.yaml': mistake, 'v1.1/web.yaml': other })).toEqual([
+      'v1.0/web.yaml error',
+      'v1.1/web.yaml error',
     ]);
   });
 });

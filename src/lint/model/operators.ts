@@ -47,7 +47,11 @@ const configuringKinds = [
  * Names of Services that programs make without a resource of that name: authentik's outposts, cert-manager's solvers of
  * challenges, the Prometheus operator's governing Services.
  */
-const usualNames = [/^ak-outpost-/, /^cm-acme-http-solver-/, /^(?:prometheus|alertmanager|thanos-ruler)-operated$/];
+const usualNames = [
+  /^ak-outpost-/,
+  /^cm-acme-http-solver-/,
+  /^(?:prometheus|prometheus-agent|alertmanager|thanos-ruler)-operated$/,
+];
 
 /** What the custom resources of a namespace may create. */
 interface Makings {

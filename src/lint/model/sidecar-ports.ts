@@ -7,6 +7,7 @@ const ports = new Map([
   ['dapr-grpc', 'Dapr'],
   ['dapr-internal', 'Dapr'],
   ['dapr-metrics', 'Dapr'],
+  ['dapr-debug', 'Dapr'],
 ]);
 
 /** The program with a sidecar that has a port of that name; manifests do not show it. */

@@ -12,7 +12,8 @@ export const nodePortRange: LintRule = {
 refuses the Service.
 
 Where a file among the inputs sets the range of an API server (settings of kubeadm, k3s, Talos, kOps or RKE, or the
-static Pod), a port in that range is right, too.`,
+static Pod), a port in that range is right, too. Where five different node ports or more are outside the default range in
+files found in directories, the cluster evidently has another one: that is one warning.`,
     remedy:
       'Pick a number within the range, or leave the field out to be given one. ' +
       'If your cluster has another range, say so with `--service-node-port-range` or in `kubechains.yaml`.',

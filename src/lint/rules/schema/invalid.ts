@@ -13,7 +13,7 @@ of custom resources.
 Below a directory lie parts of objects: patches that no kustomization uses, and what tests expect to find. An object that
 only lacks things, and lacks its spec or every image, is reported as such a part, in an info, and not judged any further; so
 is one that lacks anything and is among the files of a kustomization or is called a patch, one with owners that have no
-uid, and one that says \`$patch\`. An image that is written and empty is an info there: operators put it in.`,
+uid, and one that says \`$patch\`. Of what a kustomization builds, only a file called a patch is one. An image that is written and empty is an info there: operators put it in.`,
     remedy: 'Write the value as the API reference of the kind has it; enumerations are case-sensitive.',
     falseAlarm:
       'Where your clusters are newer than the API this version of kubechains knows, or a patch that is not among the inputs fills the field in: lint the result. What a kustomization in a folder for bases (`base/`) lacks is an info where nothing here builds it.',

@@ -143,9 +143,11 @@ function isJob({ kind }: WorkloadView): boolean {
   return kind === 'Job' || kind === 'CronJob';
 }
 
-/** Whether one name is the other with a canary suffix. */
+/** Whether one name is the other with a canary suffix, or with a version of several numbers: `istiod-1-10-0`. */
 function areCanaries(workloads: readonly WorkloadView[]): boolean {
-  const [first, ...rest] = workloads.map(({ name }) => name.replace(/-(?:canary|stable|baseline|blue|green)$/, ''));
+  const [first, ...rest] = workloads.map(({ name }) =>
+    name.replace(/-(?:canary|stable|baseline|blue|green|v?\d+(?:[-.]\d+)+)$/, ''),
+  );
   return first !== '' && rest.every((name) => name === first);
 }
 

@@ -1,0 +1,36 @@
+import type { Finding } from '../diagnostics/finding.js';
+import type { SourceText } from '../manifests/types.js';
+import type { ClusterFacts } from './context.js';
+import { nodePortRange } from './rules/api/node-port-range.js';
+
+/** How many different node ports outside the default range show that the cluster has another range. */
+const many = 5;
+
+/**
+ * Says once that the cluster seems to have another range of node ports, if many Services in files found in directories
+ * request ports outside the default range: the API server would have rejected the first. `facts`: a range that is given
+ * is believed.
+ */
+export function withWiderRange(
+  findings: readonly Finding[],
+  sources: readonly SourceText[],
+  { nodePortRange: { from, to } }: Pick<ClusterFacts, 'nodePortRange'>,
+): readonly Finding[] {
+  if (from !== 30000 || to !== 32767) return findings;
+  const outside = findings.filter(({ rule, severity }) => rule === nodePortRange.id && severity === 'error');
+  if (outside.length < many) return findings;
+  const found = new Set(sources.filter((source) => source.found === true).map(({ name }) => name));
+  const doubted = new Set(outside.filter(({ file }) => found.has(file)));
+  const ports = new Set([...doubted].map(({ message }) => /\d+/.exec(message)?.[0]));
+  if (ports.size < many) return findings;
+  const [first] = doubted;
+  return findings.map((finding) =>
+    !doubted.has(finding)
+      ? finding
+      : {
+          ...finding,
+          severity: finding === first ? 'warning' : 'info',
+          message: `${finding.message} (${ports.size} different node ports here are outside: if the cluster has another range, set nodePortRange in kubechains.yaml.)`,
+        },
+  );
+}
