@@ -5,6 +5,7 @@ const source = import.meta.dirname.replace(/\W/g, '.') + '/src/';
 
 export default {
   testEnvironment: '<rootDir>/test/jest/environment.mjs',
+  testSequencer: '<rootDir>/test/jest/sequencer.mjs',
   // All cores: jest would leave one idle, which is half of a machine with two.
   maxWorkers: '100%',
   // src, too, so that --changedSince finds the tests of what changed.

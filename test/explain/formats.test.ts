@@ -11,6 +11,7 @@ import type { Match, Rule, RuleSet, Target } from '../../src/iptables/types.js';
 import { parseDump } from '../../src/iptables/dump/parse.js';
 import { fromDump, fromManifests, fromRules } from './support/knowledge.js';
 import { readDot, readMermaid } from './support/diagrams.js';
+import { anyText } from '../support/any-text.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 
 const style = { colour: false, width: 100, tableWidth: Infinity };
@@ -84,7 +85,7 @@ describe('golden scenarios', () => {
 });
 
 const text = fc.oneof(
-  fc.string({ maxLength: 20, unit: 'binary' }),
+  anyText({ maxLength: 20 }),
   fc.constantFrom(
     '"]; click n0 "javascript:alert(1)"',
     '`',

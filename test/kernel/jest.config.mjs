@@ -7,6 +7,7 @@ export default {
   roots: ['<rootDir>/test/kernel'],
   testMatch: ['**/*.kernel.test.ts'],
   testPathIgnorePatterns: [],
-  maxWorkers: 2,
+  // They wait for packets a third of their time; more at once would be too slow for the programs that report packets.
+  maxWorkers: 3,
   globalSetup: '<rootDir>/test/kernel/say-why.mjs',
 };

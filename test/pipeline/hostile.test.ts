@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { parseManifests } from '../../src/manifests/read.js';
 import type { Json, JsonObject } from '../../src/manifests/types.js';
 import { completeCluster } from '../../src/pipeline/complete.js';
+import { anyText } from '../support/any-text.js';
 import { generateTexts } from '../support/generate.js';
 
 /** Fields with free text. */
@@ -198,7 +199,7 @@ describe('hostile manifests', () => {
       Object.keys(shapes((await generateAll(manifests(harmless))) ?? new Map<string, string>())),
     );
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 12 }),
+      anyText({ maxLength: 12 }),
       fc.string({ unit: fc.constantFrom(...hostileCharacters), maxLength: 12 }),
     );
     await fc.assert(

@@ -1,5 +1,14 @@
 import ts from 'typescript';
 
+const files = new Map<string, ts.SourceFile>();
+
+/** Parsed once for its messages and its comments. */
+function parsed(source: string): ts.SourceFile {
+  const file = files.get(source) ?? ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true);
+  files.set(source, file);
+  return file;
+}
+
 /** The texts of string and template literals of a source, in order; those without a space are names, not messages. */
 export function textsOf(source: string): string[] {
   const texts: string[] = [];
@@ -8,7 +17,7 @@ export function textsOf(source: string): string[] {
     if (ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)) texts.push(node.text);
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest));
+  visit(parsed(source));
   return texts.filter((text) => text.includes(' '));
 }
 
@@ -22,7 +31,7 @@ export function commentsOf(source: string): string[] {
     }
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
+  visit(parsed(source));
   const lines = masked.replace(/^([ \t]*\/\/.*)\n(?=[ \t]*\/\/)/gm, '$1 ');
   return [...lines.matchAll(/\/\*[^]*?\*\/|\/\/.*/g)].map(([comment]) =>
     comment
