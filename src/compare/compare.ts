@@ -6,7 +6,8 @@ import type { EndState } from '../walk/types.js';
 import { firstEnd, type Region } from '../walk/regions.js';
 import { FateBook, type Fate } from './fate.js';
 import { overlay, type Difference, type FatedRegion, type Place } from './overlay.js';
-import { allQuestions, type ComparedSides } from './sides.js';
+import { askedQuestions } from './asked.js';
+import type { ComparedSides } from './sides.js';
 
 /** The result for one family. */
 export interface Comparison<Label> {
@@ -18,13 +19,14 @@ export interface Comparison<Label> {
 }
 
 /**
- * Compares the fates of packets: of all packets, or of those in `questions`. `places` label destinations; each
- * difference has one label. Takes the time of walking both sides, and memory for all of their regions.
+ * Compares the fates of packets: of all packets that the sides may treat differently, or of those in `questions`.
+ * `places` label destinations; each difference has one label. Takes the time of walking these packets on both sides, and
+ * memory for their regions.
  */
 export function compareSides<Label extends object>(
   sides: ComparedSides,
   places: readonly Place<Label>[] = [],
-  questions: readonly Packets[] = allQuestions(sides),
+  questions: readonly Packets[] = askedQuestions(sides),
 ): Comparison<Label> {
   const hosts = [sides.before.host, sides.after.host];
   const book = new FateBook((address) => hosts.some((host) => host.isLocal(address) === true));

@@ -14,6 +14,8 @@ import { allPorts, everywhere } from '../walk/transport.js';
 export interface ComparedSide {
   readonly content: NodeContent;
   readonly facts: HostFacts | undefined;
+  /** Those of both families. */
+  readonly boundAddresses: readonly string[];
   readonly host: HostModel;
   readonly tracer: Tracer;
 }
@@ -41,7 +43,7 @@ function sideOf(node: NodeModel, facts: HostFacts | undefined, family: Family): 
   const content = familyOfNode(node, family) ?? emptyContent(family);
   const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
   const host = hostModel(facts, { boundAddresses, answersWhatIsSent: true });
-  return { content, facts, host, tracer: new Tracer({ ...content, host }) };
+  return { content, facts, boundAddresses, host, tracer: new Tracer({ ...content, host }) };
 }
 
 /**

@@ -3,6 +3,8 @@ import { familyOfNode } from '../node/ask.js';
 import { emptyContent } from '../node/content.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import { nodeAddressOf } from '../proxy/state.js';
+import { touchedDestinations } from '../compare/asked.js';
+import type { Destinations } from '../walk/transport.js';
 import { ClientKinds } from './clients.js';
 import { commonTables } from './common-tables.js';
 import { counterNotes } from './counter-notes.js';
@@ -16,7 +18,7 @@ import { sectionPair } from './section-pair.js';
 import { nodeSection, type Sections } from './sections.js';
 import { compareService, touches } from './service.js';
 import { tableLines } from './table-lines.js';
-import { compareTraffic, type Traffic, type TrafficQuestion } from './traffic.js';
+import { compareTraffic, isTouched, trafficSides, type Traffic, type TrafficQuestion } from './traffic.js';
 import type { NodeDifference, RuleDifference, ServiceDifference } from './types.js';
 import { viewSide, type PortView, type Sides, type SideView } from './view.js';
 
@@ -57,13 +59,16 @@ export function compareFamily(before: NodeModel, after: NodeModel, family: Famil
     nodeAddress,
   );
   const foreign = before.source === after.source ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
-  const { suspects, pairs, ...comparison } = new FamilyComparing(sides, family, nodeAddress).run(
+  const compared = trafficSides([before, after], [own, other], family);
+  const touched = touchedDestinations(compared);
+  const { pairs, ...comparison } = new FamilyComparing(sides, family, nodeAddress).run(
     foreign.length > 0 || (before.source !== after.source && stopsByOthers(own.ruleSet, other.ruleSet)),
+    touched,
   );
   const servicesOnly = before.source !== after.source;
   return {
     ...comparison,
-    traffic: compareTraffic({ before, after, rules: [own, other], pairs, suspects, servicesOnly }, family),
+    traffic: compareTraffic({ sides: compared, pairs, touched, servicesOnly }, family),
     foreignDiffer: foreign.length > 0,
     isPartial: notes.length > 0,
     notes: [...notes, ...comparison.notes, ...foreignNote(foreign)],
@@ -94,9 +99,6 @@ function emptyRules(family: Family): NodeFamily {
   return { ...emptyContent(family), mode: undefined };
 }
 
-/** With at most this many Services, all packets are walked, whether or not their rules differ. */
-const fewPairs = 500;
-
 class FamilyComparing {
   private readonly clients: ClientKinds;
   private readonly taken: ReadonlySet<string>;
@@ -112,10 +114,14 @@ class FamilyComparing {
     this.ranges = [rangesByElement(sides.before), rangesByElement(sides.after)];
   }
 
-  /** `othersCount`: rules of other programs may make a difference, so every Service is compared. */
+  /**
+   * `othersCount`: rules of other programs may make a difference, so every Service is compared of which packets are
+   * `touched`.
+   */
   run(
     othersCount: boolean,
-  ): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial' | 'traffic'> & Pick<TrafficQuestion, 'suspects' | 'pairs'> {
+    touched: Destinations | undefined,
+  ): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial' | 'traffic'> & Pick<TrafficQuestion, 'pairs'> {
     const { before, after } = this.sides;
     const { pairs, notes } = withinScope(pairPorts(before, after), this.sides);
     const sameMode = before.rules.mode === after.rules.mode;
@@ -129,16 +135,13 @@ class FamilyComparing {
     );
     const all = othersCount || !sameMode || nodeRules.unified !== '' || nodeDifferences.length > 0;
     const services = changed
-      .filter(({ pair, rules }) => all || rules.unified !== '' || mayDiffer(pair) || isRenamed(pair))
+      .filter(
+        ({ pair, rules }) =>
+          rules.unified !== '' || mayDiffer(pair) || isOtherwiseDifferent(pair) || (all && mayReach(pair, touched)),
+      )
       .flatMap(({ pair, rules }) => compareService(pair, this.sides, this.clientsOf(pair), rules) ?? []);
-    const looksAtAll = all || pairs.length < fewPairs;
     return {
       pairs,
-      suspects: looksAtAll
-        ? undefined
-        : changed
-            .filter(({ pair, rules }) => rules.unified !== '' || mayDiffer(pair))
-            .flatMap(({ pair }) => [pair.before, pair.after].flatMap((port) => port ?? [])),
       family: this.family,
       services,
       nodeDifferences,
@@ -188,8 +191,14 @@ class FamilyComparing {
   }
 }
 
-function isRenamed({ before, after }: Pair): boolean {
-  return before !== undefined && after !== undefined && before.label !== after.label;
+/** Whether the sides differ in what packets to its addresses do not show. */
+function isOtherwiseDifferent({ before, after }: Pair): boolean {
+  if (before === undefined || after === undefined) return false;
+  return before.label !== after.label || before.found.healthCheckNodePort !== after.found.healthCheckNodePort;
+}
+
+function mayReach({ before, after }: Pair, touched: Destinations | undefined): boolean {
+  return [before, after].some((port) => port !== undefined && isTouched(port, touched));
 }
 
 function* endpointAddresses({ index, rules }: SideView): Generator<string> {

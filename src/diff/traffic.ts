@@ -1,8 +1,9 @@
 /** Every set of packets with different outcomes on both sides, in any modes. */
 import { joinedClaims, nodeAddresses, placesOf, type Claim, type ServicePlace } from '../compare/claims.js';
+import { askedQuestions } from '../compare/asked.js';
 import { compareSides } from '../compare/compare.js';
 import { impactOf, reached, type Impact } from '../compare/impact.js';
-import { comparedSides, ownSources, allQuestions, type ComparedSides } from '../compare/sides.js';
+import { comparedSides, ownSources, type ComparedSides } from '../compare/sides.js';
 import type { Difference } from '../compare/overlay.js';
 import { sentenceOf } from '../compare/words.js';
 import type { Family } from '../net/address.js';
@@ -11,7 +12,7 @@ import { readAddress } from '../walk/address.js';
 import { addressSets } from '../walk/address-set.js';
 import { traceProtocols, type TraceProtocol } from '../walk/packet.js';
 import type { Packets } from '../walk/packets.js';
-import { destinationsAnd, destinationsOf, ofPort, ofProtocols, type Block } from '../walk/transport.js';
+import { portSets, type Destinations } from '../walk/transport.js';
 import type { PortView } from './view.js';
 
 /** Packets to one place with different outcomes. */
@@ -29,13 +30,11 @@ export interface TrafficDifference {
 
 /** What is compared in one family. */
 export interface TrafficQuestion {
-  readonly before: NodeModel;
-  readonly after: NodeModel;
-  readonly rules: readonly [NodeFamily, NodeFamily];
+  readonly sides: ComparedSides;
   /** The service ports of both sides; paired ones have the second side's name. */
   readonly pairs: readonly { readonly before: PortView | undefined; readonly after: PortView | undefined }[];
-  /** The service ports that may differ; undefined: anything may. */
-  readonly suspects: readonly PortView[] | undefined;
+  /** The destinations of packets that may be treated differently; undefined: all. */
+  readonly touched: Destinations | undefined;
   /** Whether packets to no Service are ignored. */
   readonly servicesOnly: boolean;
 }
@@ -46,11 +45,18 @@ export interface Traffic {
   readonly assumptions: readonly string[];
 }
 
-/** Compares all packets of one family. Takes the time of walking both sides, unless `suspects` restrict it. */
+/** The two sides with these rules of one family. */
+export function trafficSides(
+  [before, after]: readonly [NodeModel, NodeModel],
+  rules: readonly [NodeFamily, NodeFamily],
+  family: Family,
+): ComparedSides {
+  return comparedSides(only(before, rules[0]), only(after, rules[1]), family);
+}
+
+/** Compares all packets of one family. Takes the time of walking those that may be treated differently on both sides. */
 export function compareTraffic(question: TrafficQuestion, family: Family): Traffic {
-  const { before, after, rules, pairs, suspects, servicesOnly } = question;
-  if (suspects?.length === 0) return { differences: [], assumptions: [] };
-  const sides = comparedSides(only(before, rules[0]), only(after, rules[1]), family);
+  const { sides, pairs, touched, servicesOnly } = question;
   const names = new Map(
     pairs.flatMap((pair) => [pair.before, pair.after].flatMap((port) => namedBy(port, pair.after))),
   );
@@ -61,12 +67,7 @@ export function compareTraffic(question: TrafficQuestion, family: Family): Traff
   const facts = sides.after.facts ?? sides.before.facts;
   const node = nodeAddresses(facts, family, ownSources(facts, family));
   const places = placesOf(claims, family, node, addressSets.none);
-  const questions = allQuestions(sides);
-  const { differences, assumptions } = compareSides(
-    sides,
-    places,
-    suspects === undefined ? questions : questions.flatMap((packets) => narrowed(packets, suspects, node)),
-  );
+  const { differences, assumptions } = compareSides(sides, places, askedQuestions(sides, touched));
   return {
     assumptions,
     differences: differences
@@ -129,16 +130,15 @@ function claimsOf(port: PortView | undefined, names: ReadonlyMap<PortView, strin
   ];
 }
 
-/** The packets to addresses and ports of these service ports. */
-function narrowed(packets: Packets, suspects: readonly PortView[], node: ReturnType<typeof nodeAddresses>): Packets[] {
-  const onNode = addressSets.union(addressSets.union(node.localhost, node.nodeIP), node.other);
-  const blocks = suspects.flatMap(({ routes, found }) =>
-    routes.flatMap(({ kind, address, port }): Block[] => {
-      if (kind === 'nodePort') return [{ addresses: onNode, transport: ofPort(found.protocol as TraceProtocol, port) }];
-      const value = readAddress(address)?.value;
-      return value === undefined ? [] : [{ addresses: addressSets.one(value), transport: ofProtocols(traceProtocols) }];
-    }),
-  );
-  const destinations = destinationsAnd(packets.destinations, destinationsOf(blocks));
-  return destinations.length === 0 ? [] : [packets.with({ destinations })];
+/** Whether packets to a service port may be treated differently. */
+export function isTouched({ routes, found }: PortView, touched: Destinations | undefined): boolean {
+  if (touched === undefined) return true;
+  return routes.some(({ kind, address, port }) => {
+    const value = readAddress(address)?.value;
+    return touched.some(({ addresses, transport }) =>
+      kind === 'nodePort'
+        ? portSets.has(transport[found.protocol as TraceProtocol], port)
+        : value !== undefined && addressSets.has(addresses, value),
+    );
+  });
 }

@@ -18,6 +18,8 @@ import { withOwnRules } from './own-rules.js';
 import { askOfOwn, likelyWays, seldomOwn } from './seldom-own.js';
 import { endsOf, type Region } from '../walk/regions.js';
 import type { WalkEnd, WalkStart } from '../walk/types.js';
+import { touchedDestinations, type TouchedSide } from './touched/touched.js';
+import type { Destinations } from '../walk/transport.js';
 import { Walker } from '../walk/walk.js';
 
 interface TracerOptions {
@@ -37,6 +39,7 @@ export class Tracer {
   private readonly walker: Walker;
   private readonly program: Program;
   private readonly host: HostModel;
+  private readonly written: Omit<TouchedSide, 'world'>;
   private hardlyOwn: AddressSet | undefined;
 
   constructor(private readonly options: TracerOptions) {
@@ -45,6 +48,7 @@ export class Tracer {
     this.host = host;
     const rules = withOwnRules(ruleSet, virtualServers.length > 0);
     const program = programOf(rules, setLookup(sets), virtualServerLookup(virtualServers));
+    this.written = { ruleSet: rules, sets, virtualServers, nftables };
     this.program = nftables.length === 0 ? program : joined(program, nftablesProgram(nftables, ruleSet.family));
     this.walker = new Walker(this.program, host);
   }
@@ -57,6 +61,15 @@ export class Tracer {
   /** All first packets that arrive from elsewhere, and all that the node itself sends. */
   everything(): { readonly incoming: Packets; readonly outgoing: Packets } {
     return { incoming: allIncoming(this.program, this.host), outgoing: allOutgoing(this.program, this.host) };
+  }
+
+  /**
+   * The destinations of these packets that another node with the same host may treat differently; undefined if that
+   * cannot be bounded. Takes the time of comparing the rules, without walks.
+   */
+  touchedDestinations(other: Tracer, packets: readonly Packets[]): Destinations | undefined {
+    const side = ({ written, walker }: Tracer): TouchedSide => ({ ...written, world: walker.world });
+    return touchedDestinations(side(this), side(other), packets);
   }
 
   /** All likely paths of the packet ({@link likelyWays}), in the order of the rules. Never throws. */

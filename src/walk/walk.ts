@@ -67,7 +67,8 @@ export class Walker {
   }
 }
 
-function startOf(packets: Packets, group: Group, plans: Plans, start: WalkStart): WalkState {
+/** The state of packets before the first stage. */
+export function startOf(packets: Packets, group: Group, plans: Plans, start: WalkStart): WalkState {
   return {
     family: packets.family,
     packets,

@@ -1,0 +1,72 @@
+/** Compares rules and elements as data. Two that mean the same may still count as different. */
+
+/** What does not affect packets: where something is written, counters, and what only people read. */
+const irrelevant: ReadonlySet<string> = new Set([
+  'handle',
+  'place',
+  'comment',
+  'packets',
+  'bytes',
+  'expires',
+  'servicePort',
+]);
+
+export function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one))
+    return Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]));
+  const [fields, others] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  for (const name in fields) if (!irrelevant.has(name) && !isSame(fields[name], others[name])) return false;
+  for (const name in others) if (!irrelevant.has(name) && !(name in fields) && others[name] !== undefined) return false;
+  return true;
+}
+
+/** Equal only for what is the same. */
+export function signature(value: unknown): string {
+  return JSON.stringify(value, (name, one: unknown) => (irrelevant.has(name) ? undefined : one));
+}
+
+/** The positions in each list of what the other does not have in the same order. */
+export function differing(before: readonly unknown[], after: readonly unknown[]): readonly [number[], number[]] {
+  const kept = new Map<number, number>();
+  const places = new Map<string, number[]>();
+  for (const [index, one] of after.entries()) {
+    const key = signature(one);
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [index]);
+    else known.push(index);
+  }
+  const pairs = before.flatMap((one, index): [number, number][] => {
+    const other = places.get(signature(one))?.shift();
+    return other === undefined ? [] : [[index, other]];
+  });
+  for (const [index, other] of longestInOrder(pairs)) kept.set(index, other);
+  const others = new Set(kept.values());
+  return [
+    [...before.keys()].filter((index) => !kept.has(index)),
+    [...after.keys()].filter((index) => !others.has(index)),
+  ];
+}
+
+/** The longest of the subsequences in which the second numbers ascend, as the first ones do. */
+function longestInOrder(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const ends: number[] = [];
+  const before: (number | undefined)[] = [];
+  for (const [at, [, value]] of pairs.entries()) {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((pairs[ends[middle] ?? 0]?.[1] ?? 0) < value) low = middle + 1;
+      else high = middle;
+    }
+    before[at] = ends[low - 1];
+    ends[low] = at;
+  }
+  const found: (readonly [number, number])[] = [];
+  for (let at = ends.at(-1); at !== undefined; at = before[at]) {
+    const pair = pairs[at];
+    if (pair !== undefined) found.push(pair);
+  }
+  return found.reverse();
+}
