@@ -13,6 +13,8 @@ import { getVersion, transform } from 'sucrase';
 export default class SourceEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
+    const { globalConfig, projectConfig } = config;
+    const isWatching = globalConfig.watch || globalConfig.watchAll;
     const modules = new Map();
     /** The exports of a module of src; `requirePackage` is jest's own. */
     const requireSource = (file, requirePackage) => {
@@ -20,7 +22,7 @@ export default class SourceEnvironment extends TestEnvironment {
       if (known !== undefined) return known.exports;
       const module = { exports: {} };
       modules.set(file, module);
-      const run = compiled(file, config.projectConfig.cacheDirectory).runInContext(this.getVmContext());
+      const run = compiled(file, projectConfig.cacheDirectory, isWatching).runInContext(this.getVmContext());
       const directory = dirname(file);
       const require = (name) =>
         name.startsWith('.') ? requireSource(sourceOf(directory, name), requirePackage) : requirePackage(name);
@@ -31,18 +33,25 @@ export default class SourceEnvironment extends TestEnvironment {
   }
 }
 
+const sources = new Map();
+
 /** Imports name `.js` files. Those of src are written in TypeScript, except the generated validators. */
 function sourceOf(directory, name) {
+  const key = `${directory} ${name}`;
+  const known = sources.get(key);
+  if (known !== undefined) return known;
   const file = join(directory, name);
   const typed = file.replace(/\.js$/, '.ts');
-  return scripts.has(typed) || existsSync(typed) ? typed : file;
+  const source = existsSync(typed) ? typed : file;
+  sources.set(key, source);
+  return source;
 }
 
 /** By file, with the time of its change: while jest watches, files change. */
 const scripts = new Map();
 
-function compiled(file, cacheDirectory) {
-  const { mtimeMs } = statSync(file);
+function compiled(file, cacheDirectory, isWatching) {
+  const mtimeMs = isWatching ? statSync(file).mtimeMs : 0;
   const known = scripts.get(file);
   if (known?.mtimeMs === mtimeMs) return known.script;
   const code = javaScript(readFileSync(file, 'utf8'), file, join(cacheDirectory, 'source'));
