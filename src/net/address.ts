@@ -144,7 +144,11 @@ export function formatPrefix(prefix: Prefix): string {
 /** Whether the prefix contains the address; false for an address of the other family. */
 export function prefixContains(prefix: Prefix, address: Address): boolean {
   if (prefix.family !== address.family) return false;
-  return maskBytes(address.bytes, prefix.length).every((byte, index) => byte === prefix.bytes[index]);
+  for (let index = 0; index * 8 < prefix.length; index++) {
+    const differing = (address.bytes[index] ?? 0) ^ (prefix.bytes[index] ?? 0);
+    if (differing >> Math.max(0, (index + 1) * 8 - prefix.length) !== 0) return false;
+  }
+  return true;
 }
 
 /** The first address of the prefix plus `offset`. The caller ensures that the result is within the prefix. */

@@ -1,6 +1,7 @@
 /** Time is proportional to the input: for output of other programs, and for commands about single things. */
 import { writeFileSync } from 'node:fs';
 import type { Finding } from '../../src/diagnostics/finding.js';
+import { parseDump } from '../../src/iptables/dump/parse.js';
 import { applyIgnore } from '../../src/lint/settings-ignore.js';
 import { portsOfNode } from '../../src/node/host-ports.js';
 import { completeCluster, type Completed } from '../../src/pipeline/complete.js';
@@ -272,6 +273,13 @@ it('host ports of Pods beside Services', async () => {
       expect(portsOfNode(completed).adds).toHaveLength(completed.cluster.services.length);
     },
   );
+});
+
+it('the tables of iptables -S, which does not name them', async () => {
+  const [, make] = listed;
+  await expectGrowth(make, 2_000, (text) => {
+    expect(parseDump({ name: 'a', text }).dumps).toHaveLength(1);
+  });
 });
 
 it('findings and entries of ignore in the settings', async () => {

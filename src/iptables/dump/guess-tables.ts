@@ -96,7 +96,8 @@ function tablesOfBlocks(blocks: readonly Block[]): Map<number, TableName> {
   const tables = new Map<number, TableName>();
   for (const block of blocks) {
     const table = tableOfBlock(block, known);
-    for (const line of block.lines) tables.set(line.number, isFiltered(block) ? ownTable(line, known, table) : table);
+    const mayBeOther = isFiltered(block);
+    for (const line of block.lines) tables.set(line.number, mayBeOther ? ownTable(line, known, table) : table);
   }
   return tables;
 }
