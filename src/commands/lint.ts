@@ -45,8 +45,8 @@ Ingresses and workloads, each with its line and what to do. Dumps of nodes (ipta
 checked by the rules node/…, which find rules that no packet reaches and programs that work against each other. kubechains rules lists all rules. Settings come from the nearest
 kubechains.yaml, from the working directory upward. To accept a finding, write the comment "# kubechains-ignore: rule-id reason" on or above its line.
 
-Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or an input that cannot be read (the others are still linted),
-3 a defect of kubechains.
+Exit status: 0 nothing at or above --fail-on, or nothing to check in inputs that can be read, 1 findings, 2 bad usage or an input that
+cannot be read (the others are still linted), 3 a defect of kubechains.
 
 Formats:
 ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`).join('\n')}`,

@@ -71,17 +71,20 @@ export function proofOf(product: Packets, { before, after }: ComparedSides): Pro
   return { packets: ranges.packets, witness };
 }
 
-/** Uses the node's own IP as the source of its packets, if it is among the sources. */
-function withUsualSources(product: Packets, { facts }: ComparedSide): Packets {
+/**
+ * For packets of the node itself, the source that the node uses for the example's destination, else the node's own IP,
+ * if it is among the sources.
+ */
+function withUsualSources(product: Packets, { facts, host }: ComparedSide): Packets {
   if (!product.isFromNode) return product;
-  const usual = addressSets.of(
-    (facts?.nodeIPs ?? []).flatMap((text) => {
-      const address = readAddress(text);
-      return address?.family === product.family ? [[address.value, address.value] as const] : [];
-    }),
-  );
-  const sources = addressSets.intersect(product.sources, usual);
-  return sources.length === 0 ? product : product.with({ sources });
+  const destination = exampleOf(product)?.destination;
+  const chosen = destination === undefined ? undefined : host.sourceFor(destination)?.text;
+  for (const text of [chosen, ...(facts?.nodeIPs ?? [])]) {
+    const address = text === undefined ? undefined : readAddress(text);
+    if (address?.family === product.family && addressSets.has(product.sources, address.value))
+      return product.with({ sources: addressSets.one(address.value) });
+  }
+  return product;
 }
 
 function walked({ tracer }: ComparedSide, packet: Packet): WitnessFate {

@@ -1,3 +1,4 @@
+import { withOneByteOrderMark } from '../diagnostics/byte-order-mark.js';
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Finding } from '../diagnostics/finding.js';
 
@@ -15,7 +16,7 @@ export function decode(name: string, bytes: Uint8Array): { readonly text: string
       'The file contains NUL bytes, so it is binary and not text: leave it out, or save it as UTF-8 text.',
     );
   if (isAscii(buffer)) return { text: buffer.toString('latin1') };
-  if (isUtf8(buffer)) return { text: buffer.toString('utf8') };
+  if (isUtf8(buffer)) return { text: withOneByteOrderMark(buffer.toString('utf8')) };
   return refused(
     name,
     lineOfBadByte(buffer),

@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from '../diagnostics/byte-order-mark.js';
 import { formatPath, type Finding } from '../diagnostics/finding.js';
 import { fingerprint } from '../diagnostics/fingerprint.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
@@ -56,7 +57,7 @@ function compareEntries(a: BaselineEntry, b: BaselineEntry): number {
 export function parseBaseline(text: string): Baseline | string {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
+    value = JSON.parse(withoutByteOrderMark(text));
   } catch {
     return 'is not JSON; write it anew with --write-baseline';
   }

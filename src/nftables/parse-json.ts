@@ -1,4 +1,5 @@
 /** Converts the output of `nft -j list ruleset` and `nft -j list table` to tables. */
+import { withoutByteOrderMark } from '../diagnostics/byte-order-mark.js';
 import { append } from '../diagnostics/extremes.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { elementsText, expressionText, isFields, quotedText, statementText, wordText } from './json-text.js';
@@ -23,7 +24,7 @@ export function parseRulesetJson(source: NftablesSource): ParsedRuleset {
   const reader = new JsonReader(source.name);
   let document: unknown;
   try {
-    document = JSON.parse(source.text);
+    document = JSON.parse(withoutByteOrderMark(source.text));
   } catch (error) {
     reader.find('error', `this is not JSON: ${error instanceof Error ? error.message.slice(0, 120) : ''}`);
     return { tables: [], findings: reader.findings };

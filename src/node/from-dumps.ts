@@ -58,7 +58,7 @@ function hostOfDump(host: Json | undefined, completed: Completed | undefined): H
     const facts = readHostFacts(host, { ...defaultHostFacts(undefined), nodeIPs, interfaces: [] });
     return facts === undefined || completed === undefined
       ? facts
-      : withPodCIDRs(facts, completed.cluster, completed.options.nodeName);
+      : withPodCIDRs(facts, givenNodes(completed.cluster), completed.options.nodeName);
   }
   // A filled-in node has filled-in addresses, which do not exist.
   return (givenNode(completed)?.addresses.length ?? 0) > 0 ? completed?.options.host : undefined;

@@ -14,7 +14,7 @@ export function completedOn(completed: Completed, nodeName: string): Completed {
     options: {
       ...options,
       nodeName,
-      host: withPodCIDRs(defaultHostFacts(node, options.configuration.bindAddress), cluster, nodeName),
+      host: withPodCIDRs(defaultHostFacts(node, options.configuration.bindAddress), cluster.nodes, nodeName),
     },
   };
 }

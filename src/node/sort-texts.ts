@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from '../diagnostics/byte-order-mark.js';
 import type { SourceText } from '../manifests/types.js';
 import { dumpFormats } from '../pipeline/modes.js';
 import type { DumpFormat } from './mode.js';
@@ -22,7 +23,7 @@ const longestPreamble = 1_048_576;
 
 /** Whether a text is a node's dump: the output of one program that a mode reads, or of several in sequence. */
 export function isDumpText(text: string): boolean {
-  const head = text.slice(0, longestPreamble);
+  const head = withoutByteOrderMark(text.slice(0, longestPreamble));
   return dumpFormats.some((format) => format.recognises(head));
 }
 
@@ -31,7 +32,7 @@ export function sortTexts(texts: readonly SourceText[]): SortedTexts {
   const dumpTexts = texts.filter(({ text }) => isDumpText(text));
   const dumps = new Set(dumpTexts);
   return {
-    dumps: dumpTexts.flatMap(separate),
+    dumps: dumpTexts.map((one) => ({ ...one, text: withoutByteOrderMark(one.text) })).flatMap(separate),
     dumpTexts,
     others: texts.filter((text) => !dumps.has(text)),
   };

@@ -137,7 +137,7 @@ function completed(
       nodeName: name,
       host: withPodCIDRs(
         options.host === undefined ? defaults : (readHostFacts(options.host, defaults) ?? defaults),
-        cluster,
+        cluster.nodes,
         name,
       ),
     },

@@ -1,4 +1,5 @@
 /** Reads host facts from texts: files of `--host`, or output of `ip -json`. */
+import { withoutByteOrderMark } from '../diagnostics/byte-order-mark.js';
 import type { Json } from '../manifests/types.js';
 import { mistakeInHostFacts } from './host-mistakes.js';
 import { joinedFacts } from './host-parts.js';
@@ -11,7 +12,7 @@ type HostText = { readonly facts: Json; readonly mistake?: undefined } | { reado
  * file. Never throws.
  */
 export function readHostText(text: string): HostText {
-  const values = jsonValues(text);
+  const values = jsonValues(withoutByteOrderMark(text));
   if (typeof values === 'string') return { mistake: values };
   for (const value of values) {
     const mistake = mistakeInHostFacts(value);

@@ -1,6 +1,5 @@
 import { addressScope, familyOf, formatAddress, parseAddress, type Family } from '../net/address.js';
-import { givenNodes } from '../cluster/made-up.js';
-import type { Cluster, Node } from '../cluster/types.js';
+import type { Node } from '../cluster/types.js';
 import type { Json } from '../manifests/types.js';
 import { interfacesOfLinks, globalAddresses, type HostInterface } from './host-links.js';
 import { sortedFacts } from './host-parts.js';
@@ -73,9 +72,9 @@ export function defaultHostFacts(node: Node | undefined, bindAddress = ''): Host
   };
 }
 
-/** The same facts with the Pod ranges of the Node with this name. */
-export function withPodCIDRs(facts: HostFacts, cluster: Cluster, nodeName: string): HostFacts {
-  const { podCIDRs = [] } = givenNodes(cluster).find(({ name }) => name === nodeName) ?? {};
+/** The same facts with the Pod ranges of the Node with this name, one of `nodes`. */
+export function withPodCIDRs(facts: HostFacts, nodes: readonly Node[], nodeName: string): HostFacts {
+  const { podCIDRs = [] } = nodes.find(({ name }) => name === nodeName) ?? {};
   return podCIDRs.length === 0 ? facts : { ...facts, podCIDRs };
 }
 

@@ -56,6 +56,9 @@ describe('json', () => {
       ]);
       expect([witness.destination, packets.destinationPort]).toEqual(['127.0.0.1:30080', ['30080']]);
     }
+    // `ip route get 127.0.0.1` prints `src 127.0.0.1`.
+    const own = stopping.filter(({ witness }) => witness.inInterface === null);
+    expect(new Set(own.map(({ witness }) => witness.source))).toEqual(new Set(['127.0.0.1']));
   });
 
   it('is narrowed to one Service', async () => {

@@ -114,3 +114,21 @@ describe('Pods of this node and of others, in rules with -i cali+', () => {
     expect(await entryOf('10.32.12.5', [], rules(tunnel))).toBe('eth0, dropped');
   });
 });
+
+describe('the only node, where the inputs hold none', () => {
+  const planned = file(
+    'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n---\n' +
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n' +
+      '  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: web, image: web}]}\n',
+  );
+
+  it.each(['deploy/web:80', 'svc/web'])('reaches its planned Pods by their interface: %s', async (to) => {
+    const { out } = await run(['trace', '--quiet', '--to', to, planned]);
+    expect(out).toContain("out by the interface of its Pods (it is in the node's Pod range)");
+    expect(out).not.toContain('out by eth0');
+  });
+
+  it('reaches all others by its uplink', async () => {
+    expect((await run(['trace', '--quiet', '--to', '198.51.100.7:80', planned])).out).toContain('out by eth0');
+  });
+});
