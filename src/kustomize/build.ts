@@ -11,13 +11,12 @@ import { kustomizationNames } from '../manifests/kustomization-name.js';
 import { posix } from 'node:path';
 import { updateReferences } from './name-references.js';
 import { BuildNode, type Place } from './node.js';
-import { idText, isSameId } from './resource-id.js';
+import { idKey, idText } from './resource-id.js';
 import { Resource } from './resource.js';
 import { TransformerFields } from './transformer-fields.js';
 import { transform } from './transform.js';
 import { bindVariables, resolveVariables } from './variables.js';
 import type { Workspace } from './workspace.js';
-import { addToGroup } from '../diagnostics/groups.js';
 
 /** How deeply kustomizations may be nested, and how many a build may read, counting repeated uses. */
 const deepest = 50;
@@ -42,7 +41,7 @@ export function build(workspace: Workspace, directory: string, source: SourceTex
     return { resources, context };
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
-    context.problem(error.place, 'The build becomes larger than any cluster, so it was stopped');
+    context.problem(error.place, `${error.message}, so it was stopped`);
     context.limit(error.place, 'changes', 'the build is too large');
     return { resources: [], context };
   }
@@ -96,9 +95,10 @@ class Builder {
   /** `given`: for a component, the objects of its parent so far. `above`: the folders that lead here. */
   #accumulate(level: Level, given: readonly Resource[], above: readonly string[]): Resource[] {
     let resources = [...given];
+    const known = new Map(resources.map((resource) => [idKey(resource.id), resource]));
     for (const field of ['resources', 'bases'])
       for (const entry of level.list(field))
-        this.#addAll(resources, this.#resourcesOf(level, entry, above), entry.place);
+        this.#addAll(resources, known, this.#resourcesOf(level, entry, above), entry.place);
     this.#fields.read(level);
     noteLeftAlone(level);
     generateObjects(level, resources);
@@ -109,15 +109,15 @@ class Builder {
     return transformed;
   }
 
-  #addAll(resources: Resource[], more: readonly Resource[], place: Place): void {
-    const known = new Map<string, Resource[]>();
-    for (const resource of resources) addResource(known, resource);
+  /** `known`: the resources, by their ids. */
+  #addAll(resources: Resource[], known: Map<string, Resource>, more: readonly Resource[], place: Place): void {
     for (const resource of more) {
       this.context.countResource(place);
-      const same = known.get(`${resource.kind}\0${resource.name}`)?.find((other) => isSameId(other.id, resource.id));
+      const key = idKey(resource.id);
+      const same = known.get(key);
       if (same === undefined) {
         resources.push(resource);
-        addResource(known, resource);
+        known.set(key, resource);
       } else
         this.context.problem(
           resource.place,
@@ -174,7 +174,9 @@ class Builder {
     const real = this.workspace.real(directory);
     if (above.some((one) => one === real || one.startsWith(real === '.' ? '' : `${real}/`)))
       return fail(`The folder ${name} contains this kustomization, so the build would never end`);
-    if (above.length >= deepest || ++this.#levels > mostLevels) throw new TooLarge(entry.place);
+    if (above.length >= deepest)
+      throw new TooLarge(entry.place, `The build is nested more than ${deepest} folders deep`);
+    if (++this.#levels > mostLevels) throw new TooLarge(entry.place);
     const found = this.workspace.kustomization(directory);
     if ('problem' in found) {
       const made = kustomizationNames.map((file) => level.severityIfMade(posix.join(directory, file)));
@@ -221,9 +223,4 @@ function isEmpty({ kustomization }: Level): boolean {
   return [...kustomization.entries].every(
     ([key, node]) => key === 'apiVersion' || key === 'kind' || node.isNull || node.scalar === '',
   );
-}
-
-function addResource(known: Map<string, Resource[]>, resource: Resource): void {
-  const key = `${resource.kind}\0${resource.name}`;
-  addToGroup(known, key, resource);
 }

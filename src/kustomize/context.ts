@@ -4,8 +4,11 @@ import type { Place } from './node.js';
 
 /** Thrown if a build becomes too large; caught within the build. */
 export class TooLarge extends Error {
-  constructor(readonly place: Place) {
-    super('too large');
+  constructor(
+    readonly place: Place,
+    message = 'The build becomes larger than any cluster',
+  ) {
+    super(message);
   }
 }
 

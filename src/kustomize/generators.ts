@@ -4,14 +4,28 @@ import { setKey } from '../manifests/outcome.js';
 import type { Json } from '../manifests/types.js';
 import type { Level } from './level.js';
 import { BuildNode } from './node.js';
-import { isSameId } from './resource-id.js';
+import { idKey } from './resource-id.js';
 import { Resource, type GeneratorBehavior } from './resource.js';
 
 /** Makes the ConfigMaps and Secrets of a level's generators and adds them to its objects. */
 export function generateObjects(level: Level, resources: Resource[]): void {
-  for (const entry of level.list('configMapGenerator'))
-    place(level, resources, entry, generate(level, entry, 'ConfigMap'));
-  for (const entry of level.list('secretGenerator')) place(level, resources, entry, generate(level, entry, 'Secret'));
+  const places = new Map<string, number>();
+  resources.forEach((resource, index) => {
+    note(places, resource, index);
+  });
+  for (const kind of ['ConfigMap', 'Secret'] as const)
+    for (const entry of level.list(kind === 'Secret' ? 'secretGenerator' : 'configMapGenerator'))
+      place(level, { resources, places }, entry, generate(level, entry, kind));
+}
+
+/** Objects, and the index of the first one with an id, now or before. */
+interface Placed {
+  readonly resources: Resource[];
+  readonly places: Map<string, number>;
+}
+
+function note(places: Map<string, number>, { previous, id }: Resource, index: number): void {
+  for (const key of [...previous, id].map(idKey)) if (!places.has(key)) places.set(key, index);
 }
 
 function generate(level: Level, entry: BuildNode, kind: 'ConfigMap' | 'Secret'): Resource {
@@ -111,10 +125,8 @@ function readLines(level: Level, entry: BuildNode, pairs: Map<string, string>): 
 }
 
 /** A generated object can add to or replace one that a base generated. */
-function place({ context }: Level, resources: Resource[], entry: BuildNode, made: Resource): void {
-  const index = resources.findIndex((resource) =>
-    [...resource.previous, resource.id].some((id) => isSameId(id, made.id)),
-  );
+function place({ context }: Level, { resources, places }: Placed, entry: BuildNode, made: Resource): void {
+  const index = places.get(idKey(made.id)) ?? resources.length;
   const old = resources[index];
   if (old === undefined && made.behavior !== 'create') {
     if (context.knowsAll)
@@ -124,6 +136,7 @@ function place({ context }: Level, resources: Resource[], entry: BuildNode, made
       );
   } else if (old === undefined) {
     resources.push(made);
+    note(places, made, index);
   } else if (made.behavior === 'create')
     context.problem(
       entry.place,

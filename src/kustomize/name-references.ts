@@ -1,3 +1,4 @@
+import { addToGroup } from '../diagnostics/groups.js';
 import type { BuildContext } from './context.js';
 import { visitField, type FieldSpec } from './field-spec.js';
 import { BuildNode } from './node.js';
@@ -40,8 +41,7 @@ class Candidates {
 
   constructor(resources: readonly Resource[]) {
     for (const resource of resources)
-      for (const name of new Set(resource.previous.map((id) => id.name)))
-        this.#byName.set(name, [...(this.#byName.get(name) ?? []), resource]);
+      for (const name of new Set(resource.previous.map((id) => id.name))) addToGroup(this.#byName, name, resource);
   }
 
   get isEmpty(): boolean {

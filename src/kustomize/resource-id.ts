@@ -21,6 +21,11 @@ export function resourceId(apiVersion: string, kind: string, name: string, names
   };
 }
 
+/** Equal for equal ids. */
+export function idKey({ group, version, kind, name, namespace }: ResourceId): string {
+  return [group, version, kind, name, namespace].join('\0');
+}
+
 export function isSameId(a: ResourceId, b: ResourceId): boolean {
   return (
     a.name === b.name &&

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { parseManifests } from '../../src/manifests/read.js';
 import { sourceAt, type JsonObject, type ManifestSet } from '../../src/manifests/types.js';
+import { growthOf, isInProportion } from '../support/growth.js';
+import { each } from '../support/shapes.js';
 import { built, texts, told } from './support.js';
 
 const deployment = `apiVersion: apps/v1
@@ -200,6 +202,40 @@ patches:
       'web.yaml': service.replace('name: web', `name: ${'a'.repeat(63)}`),
     });
     expect(told(pattern)).toEqual([]);
+  });
+
+  const lists: readonly (readonly [string, (size: number) => Record<string, string>])[] = [
+    [
+      'resources',
+      (size) => ({
+        'kustomization.yaml': `resources:\n${each((index) => `- s${index}.yaml\n`)(size)}`,
+        ...Object.fromEntries(
+          Array.from({ length: size }, (_, index) => [
+            `s${index}.yaml`,
+            service.replace('name: web', `name: web${index}`),
+          ]),
+        ),
+      }),
+    ],
+    [
+      'generated objects',
+      (size) => ({
+        'kustomization.yaml': `configMapGenerator:\n${each((index) => `- {name: c${index}, literals: [a=b]}\n`)(size)}`,
+      }),
+    ],
+  ];
+
+  it.each(lists)('takes time in proportion to its %s', async (_, filesOf) => {
+    const growth = await growthOf(filesOf, 125, (files) => built(files));
+    expect({ growth, isInProportion: isInProportion(growth) }).toEqual({ growth, isInProportion: true });
+  });
+
+  it('nested too deeply is stopped, with the reason', () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 60 }, (_, level) => [`k${level}/kustomization.yaml`, `resources: [../k${level + 1}]\n`]),
+    );
+    const set = built({ ...files, 'k60/kustomization.yaml': 'resources: [web.yaml]\n', 'k60/web.yaml': service });
+    expect(told(set).join('\n')).toMatch(/nested more than 50 folders deep/);
   });
 
   it('in a circle ends', () => {

@@ -21,7 +21,7 @@ interface Entry {
   readonly kind: string;
   readonly severity: string;
   readonly packets: Readonly<Record<'source' | 'destination' | 'protocol' | 'destinationPort', readonly string[]>>;
-  readonly witness: { readonly destination: string };
+  readonly witness: { readonly source: string; readonly destination: string; readonly inInterface: string | null };
   readonly before: readonly { readonly verdict: string }[];
   readonly after: readonly { readonly verdict: string }[];
 }
