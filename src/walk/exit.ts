@@ -12,7 +12,7 @@ import type { WalkEnd, WalkState, World } from './types.js';
 export function setExit(state: WalkState, world: World): WalkEnd | Parting | undefined {
   const asker = askerOf(state, world);
   if (isParting(asker)) return asker;
-  const exit = exitFor(state, asker, world);
+  const exit = world.ofAddress(state, 'destination', asker.exitQuestion, asker.exitTo);
   if (isParting(exit)) return exit;
   const isBack = exit.isCertain ? false : goesBack(state);
   if (isParting(isBack)) return isBack;
@@ -21,10 +21,6 @@ export function setExit(state: WalkState, world: World): WalkEnd | Parting | und
   if (!isBack) leaveBy(state, exit.name, exit.isCertain);
   if (exit.lacks !== undefined && !isBack) assume(state, `${exit.lacks}; it is assumed to leave by ${exit.name}`);
   return exit.refused === undefined ? undefined : noWayOut(state, exit.refused);
-}
-
-function exitFor(state: WalkState, { exit, question }: Asker, world: World): Exit | Parting {
-  return world.ofAddress(state, 'destination', exit, (address, host) => host.exitTo(address, question));
 }
 
 /** A packet with its own source as new destination goes back where it came from. */
@@ -52,15 +48,20 @@ function leaveBy(state: WalkState, name: string | undefined, isCertain: boolean)
   state.leavesAsItCame = false;
 }
 
-/** The fields used by policy routing, a key of them, and the key of the question by which interface they leave. */
+/** The fields used by policy routing, a key of them, and the question by which interface they leave. */
 export interface Asker {
   readonly key: string;
-  readonly exit: string;
+  readonly exitQuestion: string;
+  readonly exitTo: (address: TraceAddress, host: HostModel) => Exit;
   readonly question: Omit<RouteQuestion, 'destination'>;
 }
 
 /** Without policy routing, all packets to a destination are routed alike. */
-const anyAsker: Asker = { key: '', exit: 'exit', question: {} };
+const anyAsker: Asker = askerFor('', {});
+
+function askerFor(key: string, question: Asker['question']): Asker {
+  return { key, question, exitQuestion: `exit ${key}`, exitTo: (address, host) => host.exitTo(address, question) };
+}
 
 /** Splits the packets if their sources or interfaces are routed differently. */
 export function askerOf(state: WalkState, world: World): Asker | Parting {
@@ -73,18 +74,13 @@ export function askerOf(state: WalkState, world: World): Asker | Parting {
   const { packets, mark, protocol, destinationPort } = state;
   const [pair] = addressSets.pairs(packets.sources);
   const source = state.source ?? (pair === undefined ? undefined : addressOfValue(pair[0], state.family));
-  const key = [routedAs, mark, inInterface, protocol, destinationPort].join(' ');
-  return {
-    key,
-    exit: `exit ${key}`,
-    question: {
-      mark,
-      inInterface,
-      ...(source === undefined ? {} : { source }),
-      ...(protocol === undefined ? {} : { protocol }),
-      ...(destinationPort === undefined ? {} : { destinationPort }),
-    },
-  };
+  return askerFor([routedAs, mark, inInterface, protocol, destinationPort].join(' '), {
+    mark,
+    inInterface,
+    ...(source === undefined ? {} : { source }),
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(destinationPort === undefined ? {} : { destinationPort }),
+  });
 }
 
 function routedAsOf(address: TraceAddress, host: HostModel): string {

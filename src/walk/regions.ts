@@ -76,10 +76,13 @@ function sourcesOf({ packets }: Region): AddressSet {
 }
 
 function refine(first: readonly Region[], second: readonly Region[]): Region[] {
-  const refined: Region[] = [];
+  // Sources that each list singles out differ, as endpoints do, so there are about as many parts.
+  const refined = new Array<Region>(first.length + second.length - 1);
+  let count = 0;
   eachMeeting(first, second, sourcesOf, addressSets, (one, other) => {
     const packets = one.packets.and(other.packets);
-    if (packets !== undefined) refined.push({ packets, ends: [one.ends, other.ends] });
+    if (packets !== undefined) refined[count++] = { packets, ends: [one.ends, other.ends] };
   });
+  refined.length = count;
   return refined;
 }

@@ -31,7 +31,8 @@ function make({ tcp, udp, sctp, icmp }: Ports): Transport {
   return { tcp, udp, sctp, icmp, key: `${tcp.join()} ${udp.join()} ${sctp.join()} ${icmp.join()}` };
 }
 
-const nothing: Ports = { tcp: [], udp: [], sctp: [], icmp: [] };
+const { none } = portSets;
+const nothing: Ports = { tcp: none, udp: none, sctp: none, icmp: none };
 
 export const allTransport: Transport = make({ tcp: allPorts, udp: allPorts, sctp: allPorts, icmp: noPort });
 
@@ -39,7 +40,7 @@ export const noTransport: Transport = make(nothing);
 
 /** All ports of some protocols. */
 export function ofProtocols(protocols: readonly TraceProtocol[]): Transport {
-  return make(mapPorts(nothing, (_, name) => (protocols.includes(name) ? allTransport[name] : [])));
+  return make(mapPorts(nothing, (_, name) => (protocols.includes(name) ? allTransport[name] : none)));
 }
 
 /** All pings. */
@@ -47,7 +48,7 @@ export const pings: Transport = ofProtocols(['icmp']);
 
 /** These ports of some protocols; pings are not included. */
 export function ofPorts(ports: PortSet, protocols: readonly TraceProtocol[] = ['tcp', 'udp', 'sctp']): Transport {
-  return make(mapPorts(nothing, (_, name) => (name !== 'icmp' && protocols.includes(name) ? ports : [])));
+  return make(mapPorts(nothing, (_, name) => (name !== 'icmp' && protocols.includes(name) ? ports : none)));
 }
 
 /** One port, or a ping (port 0). */
@@ -70,7 +71,11 @@ export function isNoTransport({ tcp, udp, sctp, icmp }: Transport): boolean {
 
 function combine(a: Transport, b: Transport, operation: (a: PortSet, b: PortSet) => PortSet): Transport {
   const ports = mapPorts(a, (own, name) => operation(own, b[name]));
-  return ports.tcp === a.tcp && ports.udp === a.udp && ports.sctp === a.sctp && ports.icmp === a.icmp ? a : make(ports);
+  return isSame(ports, a) ? a : isSame(ports, b) ? b : make(ports);
+}
+
+function isSame(ports: Ports, { tcp, udp, sctp, icmp }: Transport): boolean {
+  return ports.tcp === tcp && ports.udp === udp && ports.sctp === sctp && ports.icmp === icmp;
 }
 
 export function transportAnd(a: Transport, b: Transport): Transport {

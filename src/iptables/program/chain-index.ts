@@ -130,11 +130,10 @@ export class ChainIndex {
 
   private partAddress({ address, byPort, anyPort }: AddressRules, all: Transport, parts: Part[], taken: Block[]): void {
     const addresses = addressSets.one(address.value);
-    let [rest, demanded] = [all, noTransport];
+    let demanded = noTransport;
     for (const [key, { transport, numbers }] of byPort) {
       const both = transportAnd(all, transport);
       if (isNoTransport(both)) continue;
-      rest = transportWithout(rest, both);
       demanded = transportOr(demanded, both);
       parts.push({
         destinations: [{ addresses, transport: both }],
@@ -146,6 +145,7 @@ export class ChainIndex {
       return;
     }
     taken.push({ addresses, transport: all });
+    const rest = transportWithout(all, demanded);
     if (!isNoTransport(rest)) this.partByPort([{ addresses, transport: rest }], anyPort, parts);
   }
 

@@ -1,5 +1,4 @@
 /** Compiles iptables rules into a program for the walk. */
-import { append } from '../../diagnostics/extremes.js';
 import type { Family } from '../../net/address.js';
 import { isMulticast } from '../../walk/address.js';
 import { isParting, negate, type Answer } from '../../walk/doubt.js';
@@ -52,16 +51,20 @@ export function compileRule(rule: Rule, chain: RuleChain, index: number, table: 
 const noTests: readonly Test[] = [];
 
 function testsOf(rule: Rule, chain: RuleChain, index: number, scene: Scene): readonly Test[] {
-  const tests: Test[] = [];
-  for (const match of rule.matches) if (ofTheRule.has(match.kind)) tests.push(testOf(match, chain, index, scene));
+  // Hundreds of thousands of these lists are kept: one that grew by push would have space for many more.
+  const tests = new Array<Test>(rule.matches.length);
+  let count = 0;
+  for (const match of rule.matches) if (ofTheRule.has(match.kind)) tests[count++] = testOf(match, chain, index, scene);
   for (const match of rule.matches) {
     if (ofTheRule.has(match.kind) || match.kind === 'comment' || match.kind === 'nfacct') continue;
-    if (match.kind === 'physdevIsIn' || match.kind === 'physicalDevice') append(tests, bridgeTests(match));
-    else tests.push(testOf(match, chain, index, scene));
+    if (match.kind === 'physdevIsIn' || match.kind === 'physicalDevice')
+      for (const test of bridgeTests(match)) tests[count++] = test;
+    else tests[count++] = testOf(match, chain, index, scene);
   }
-  if (lostItsPort(rule)) tests.push(lostPortTest(chain, index));
-  // A list that grew has space for more; hundreds of thousands of these lists are kept.
-  return tests.length === 0 ? noTests : tests.slice();
+  if (lostItsPort(rule)) tests[count++] = lostPortTest(chain, index);
+  if (count === 0) return noTests;
+  tests.length = count;
+  return tests;
 }
 
 const nothing: ProgramRule['learns'] = [];
