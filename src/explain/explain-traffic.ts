@@ -1,6 +1,6 @@
 import { groupBy } from '../diagnostics/groups.js';
 import { clientsOf } from './traffic/clients.js';
-import type { Client } from './traffic/client.js';
+import type { Client, ClientKind } from './traffic/client.js';
 import { deliver, keyOf, type ClientDelivery, type Delivery, type Destination } from './traffic/delivery.js';
 import { withWhy } from './traffic/why.js';
 import { exampleOf, type Packets } from '../walk/packets.js';
@@ -37,8 +37,36 @@ export function addressKindWords(kind: AddressKind): string {
   return addressNames[kind];
 }
 
+/** An address of a service port, and the clients that may connect to it. */
+export interface AddressClients extends Omit<AddressTraffic, 'deliveries'> {
+  readonly clients: readonly Client[];
+}
+
 /** Walks connections from every kind of client to every address of a service port. */
 export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTraffic[] {
+  return addressClients(view, found).map(({ clients, ...one }) => ({
+    ...one,
+    deliveries: clients.flatMap((client) => send(view, one.to, client)),
+  }));
+}
+
+/** The outcome for the first client of the first of these kinds that has one; no other connections are walked. */
+export function firstDelivery(
+  view: FamilyView,
+  places: readonly AddressClients[],
+  kinds: readonly ClientKind[],
+): Delivery | undefined {
+  for (const kind of kinds)
+    for (const { clients, to } of places)
+      for (const client of clients) {
+        const [first] = client.kind === kind ? send(view, to, client) : [];
+        if (first !== undefined) return first.delivery;
+      }
+  return undefined;
+}
+
+/** Every address of a service port with its clients. */
+export function addressClients(view: FamilyView, found: FoundServicePort): AddressClients[] {
   const sources = loadBalancerSources(view, found);
   const own = new Set(found.addresses.map(({ address }) => address));
   const [ranges, ownSources] = [
@@ -50,17 +78,12 @@ export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTra
     found,
     clientsOf(view.places, ranges, endpointAddresses(view, found), ownSources[0]),
   );
-  return oneNodePort(found.addresses).map((address) => {
-    const to = destinationOf(view, found, address);
-    return {
-      address,
-      label: labelOf(address),
-      to,
-      deliveries: clients
-        .filter((client) => isOfInterest(client, address))
-        .flatMap((client) => send(view, to, named(client, address, clients))),
-    };
-  });
+  return oneNodePort(found.addresses).map((address) => ({
+    address,
+    label: labelOf(address),
+    to: destinationOf(view, found, address),
+    clients: clients.filter((client) => isOfInterest(client, address)).map((client) => named(client, address, clients)),
+  }));
 }
 
 const kept = new WeakMap<FoundServicePort, readonly AddressTraffic[]>();

@@ -1,9 +1,8 @@
 /** How each node of a cluster serves a Service port, and the result with a load balancer in front of them. */
 import type { NamedNode } from '../node/every-node.js';
-import { trafficOf, type AddressTraffic } from './explain-traffic.js';
+import { addressClients, firstDelivery, type AddressClients } from './explain-traffic.js';
 import { viewFamilies } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
-import type { Delivery } from './traffic/delivery.js';
 import type { NodeServes, NodesServe } from './types.js';
 import { shareWords } from './words/numbers.js';
 import { count, someOf } from './words/plain.js';
@@ -50,9 +49,11 @@ function rowOf(
   const found = view?.found.find((one) => one.name?.text === portName && one.protocol === protocol);
   if (view === undefined || found === undefined) return undefined;
   const state = view.states.get(`${portName} ${protocol}`);
-  const traffic = trafficOf(view, found);
-  const inside = deliveryOf(traffic, ['podHere', 'podElsewhere'], true);
-  const outside = deliveryOf(traffic, ['outsideAdmitted', 'outside'], false);
+  const places = addressClients(view, found);
+  const isInside = ({ address }: AddressClients): boolean => address.kind === 'clusterIP';
+  const inside = firstDelivery(view, places.filter(isInside), ['podHere', 'podElsewhere']);
+  const toOutside = places.filter((place) => !isInside(place));
+  const outside = firstDelivery(view, toOutside, ['outsideAdmitted', 'outside']);
   const ready = state?.all.filter((one) => one.ready) ?? [];
   return {
     node: name,
@@ -71,21 +72,6 @@ function countsOf(names: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
-}
-
-/** The outcome for the first of such clients: at the cluster IP, or at an address for outside clients. */
-function deliveryOf(
-  traffic: readonly AddressTraffic[],
-  kinds: readonly string[],
-  isInside: boolean,
-): Delivery | undefined {
-  const there = traffic.filter(({ address }) => (address.kind === 'clusterIP') === isInside);
-  for (const kind of kinds)
-    for (const { deliveries } of there) {
-      const found = deliveries.find(({ client }) => client.kind === kind);
-      if (found !== undefined) return found.delivery;
-    }
-  return undefined;
 }
 
 /** For a load balancer that distributes evenly over the nodes that answer: each endpoint's share of all connections. */
