@@ -1,6 +1,7 @@
 /** The data for node rules. Types only: the code is loaded only if there are dumps. */
 import type { Finding } from '../diagnostics/finding.js';
 import type { ServiceDifference } from '../diff/types.js';
+import type { HiddenClients } from '../explain/hidden-clients.js';
 import type { Interference } from '../explain/interference.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../explain/rules/rule-index.js';
@@ -77,6 +78,8 @@ export interface FamilyContext extends RulesContext {
   readonly isKubeProxys: boolean;
   /** What other programs' rules do to connections to Services. */
   readonly interference: readonly Interference[];
+  /** The rules of other programs that hide Pods of this node from Services. */
+  readonly hiddenClients: readonly HiddenClients[];
   /** What is unknown because the dump lacks a table, one clause each. */
   readonly missingTables: readonly string[];
   /** Whether packets of this protocol that enter a chain never return to the calling chain. */

@@ -27,10 +27,10 @@ const virtualServerInInput = 98;
 export function plansOf({ baseChains }: Program): Plans {
   const at = (hook: Hook, ...own: readonly Placed[]): Stage[] =>
     [
-      ...effective(baseChains.filter((base) => base.hook === hook)).map((base): Placed => [
-        base.priority,
-        { kind: 'chain', base },
-      ]),
+      ...effective(baseChains.filter((base) => base.hook === hook))
+        .map((base): Placed => [base.priority, { kind: 'chain', base }])
+        // Among equal priorities, what was registered last runs first (net/netfilter/core.c, nf_hook_entries_grow).
+        .reverse(),
       ...own,
     ]
       .sort(([a], [b]) => a - b)

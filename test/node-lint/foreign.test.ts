@@ -169,7 +169,27 @@ it('Pods may be behind an interface that rules accept, where nothing tells their
   expect(await severities(accept)).toEqual([]);
 });
 
+const nodePort = /elements = \{ tcp \. (\d+) :/.exec(nftables)?.[1] ?? '';
+
 describe('a host port that is a node port', () => {
+  /** The table of the plugin portmap 1.9.1, as `nft list ruleset` prints it; of hooks with one priority, the last runs first. */
+  const portmap = `table ip cni_hostport {
+	comment "CNI portmap plugin"
+	chain hostports {
+		tcp dport ${nodePort} dnat to 10.244.1.20:80 comment "aaaa"
+	}
+
+	chain hostports_all {
+		jump hostports
+	}
+
+	chain prerouting {
+		type nat hook prerouting priority dstnat; policy accept;
+		fib daddr type local jump hostports_all
+	}
+}
+`;
+
   const hostPort = [
     '-A CNI-HOSTPORT-DNAT -p tcp -m multiport --dports 30080 -j CNI-DN-aaaaaaaaaaaaaaaaaaaaa',
     '-A CNI-DN-aaaaaaaaaaaaaaaaaaaaa -p tcp -m tcp --dport 30080 -j DNAT --to-destination 10.244.1.20:80',
@@ -191,8 +211,43 @@ describe('a host port that is a node port', () => {
       'the Service gets all connections',
     ],
     ['IPVS', [{ name: 'save', text: withHostPort(ipvs.save) }, ...ipvs.others], 'the Pod gets all connections'],
+    [
+      'nftables, made after kube-proxy',
+      [{ name: 'list', text: `${nftables}${portmap}` }],
+      'the Pod gets all connections',
+    ],
+    [
+      'nftables, made before kube-proxy',
+      [{ name: 'list', text: `${portmap}${nftables}` }],
+      'the Service gets all connections',
+    ],
   ])('belongs to who gets the connections: %s', async (_, inputs, words) => {
     expect(await findings(inputs, 'node/host-port-claims-service')).toEqual([expect.stringContaining(words)]);
     expect(await findings(inputs, 'node/foreign-nat')).toEqual([]);
+  });
+});
+
+describe('rules of a CNI that masquerade what Pods send to Services', () => {
+  // Flannel's (pkg/trafficmngr/iptables), and with the range of another network; seen in network namespaces.
+  const flannel = (range: string): string =>
+    iptables.replace(
+      /^COMMIT$(?![^]*^-A POSTROUTING)/m,
+      [
+        '-A POSTROUTING -m comment --comment "flanneld masq" -j FLANNEL-POSTRTG',
+        '-A FLANNEL-POSTRTG -m mark --mark 0x4000/0x4000 -m comment --comment "flanneld masq" -j RETURN',
+        `-A FLANNEL-POSTRTG -s ${range} -d ${range} -m comment --comment "flanneld masq" -j RETURN`,
+        `-A FLANNEL-POSTRTG ! -s ${range} -d ${range} -m comment --comment "flanneld masq" -j RETURN`,
+        `-A FLANNEL-POSTRTG ! -d 224.0.0.0/4 -m comment --comment "flanneld masq" -j MASQUERADE --random-fully`,
+        'COMMIT',
+      ].join('\n'),
+    );
+
+  it('are reported where they hide the Pods', async () => {
+    const inputs = (range: string): SourceText[] => [{ name: 'node.save', text: flannel(range) }];
+    expect(flannel('10.244.0.0/16')).toContain('FLANNEL-POSTRTG ! -d 224.0.0.0/4');
+    expect(await findings(inputs('10.244.0.0/16'), 'node/masquerade-everything')).toEqual([]);
+    expect(await findings(inputs('10.200.0.0/16'), 'node/masquerade-everything')).toEqual([
+      expect.stringContaining('This rule of FLANNEL-POSTRTG gives what Pods of this node send to'),
+    ]);
   });
 });

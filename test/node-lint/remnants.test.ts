@@ -44,6 +44,22 @@ it('kube-router asks for the way to a real server of IPVS, which is read', async
   expect(await found(text)).toEqual([]);
 });
 
+it('a rule that Calico hides by its own chain, on a node without Pods, is an info', async () => {
+  const rules = (own: string): string =>
+    filter(
+      ['cali-INPUT', 'cali-wl-to-host', own],
+      '-A INPUT -m comment --comment "cali:Cz_u1IQiXIMmKD4c" -j cali-INPUT',
+      '-A cali-INPUT -i cali+ -m comment --comment "cali:msRIDfJRWnYwzW4g" -g cali-wl-to-host',
+      `-A ${own} -m comment --comment "cali:zTj6P0TIgYvgz-md" -m comment --comment "Unknown interface" -j DROP`,
+      `-A cali-wl-to-host -m comment --comment "cali:Ee9Sbo10IpVujdIY" -j ${own}`,
+      '-A cali-wl-to-host -m comment --comment "cali:nSZbcOoG1xPONxb8" -m comment --comment "Configured DefaultEndpointToHostAction" -j ACCEPT',
+    );
+  const severities = async (own: string): Promise<string[]> =>
+    (await found(rules(own))).map((one) => one.split(' ').slice(0, 2).join(' '));
+  expect(await severities('cali-from-wl-dispatch')).toEqual(['info node/unreachable-rule']);
+  expect(await severities('OWN')).toEqual(['warning node/unreachable-rule']);
+});
+
 describe("Calico's eBPF mode beside rules of a kube-proxy that is gone", () => {
   const save = readFileSync(join(__dirname, '../../golden/nodeport/iptables.ipv4.save'), 'utf8');
   // As iptables-save 1.8.9 prints what felix/dataplane/linux/int_dataplane.go, setUpIptablesBPF, writes.

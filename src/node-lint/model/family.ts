@@ -8,6 +8,7 @@ import type { IndexedChain, RuleIndex } from '../../explain/rules/rule-index.js'
 import type { ParsedDump, ParsedRule, ParsedTable } from '../../iptables/dump/types.js';
 import type { TableName } from '../../iptables/types.js';
 import type { NodeDump, NodeFamily } from '../../node/types.js';
+import { hiddenClientsOf } from '../../explain/hidden-clients.js';
 import { interferenceOf, type Interference } from '../../explain/interference.js';
 import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow } from '../context.js';
 import { findImpossible, waysIntoIptables } from './impossible.js';
@@ -64,6 +65,10 @@ export class FamilyFacts implements FamilyContext {
 
   get interference(): readonly Interference[] {
     return interferenceOf(this.view);
+  }
+
+  get hiddenClients(): FamilyContext['hiddenClients'] {
+    return hiddenClientsOf(this.view);
   }
 
   get missingTables(): readonly string[] {

@@ -1,10 +1,10 @@
 import type { Interference } from '../../explain/interference.js';
-import { hostPortsOf } from '../../explain/rules/host-ports.js';
 import { joinWords, plain } from '../../explain/words/plain.js';
 import type { Severity } from '../../diagnostics/finding.js';
-import type { FamilyContext } from '../context.js';
+import type { FamilyContext, NodeContext } from '../context.js';
 import { deciderName, placeOfDecider } from '../model/decider-place.js';
 import { natTable } from '../model/example-dumps.js';
+import { hostPortsOfFamily } from '../model/host-ports.js';
 import { groupsOfInterference, type InterferenceGroup } from '../model/interference.js';
 import type { NodeRule } from '../rule.js';
 
@@ -30,7 +30,9 @@ It is an **error** where every client of an address is sent elsewhere, a **warni
   },
   *check(context) {
     for (const family of context.families) {
-      const taken = family.interference.filter((one) => one.effect === 'sendsElsewhere' && !isOfHostPort(family, one));
+      const taken = family.interference.filter(
+        (one) => one.effect === 'sendsElsewhere' && !isOfHostPort(context, family, one),
+      );
       for (const group of groupsOfInterference(taken, severityOf)) {
         const place = placeOfDecider(context, family, group.first.by);
         if (place === undefined) continue;
@@ -45,10 +47,12 @@ function severityOf({ extent }: Interference): Severity {
 }
 
 /** node/host-port-claims-service reports these for node ports. */
-function isOfHostPort({ index }: FamilyContext, { kind, by }: Interference): boolean {
+function isOfHostPort(context: NodeContext, family: FamilyContext, { kind, by }: Interference): boolean {
   return (
     kind === 'nodePort' &&
-    hostPortsOf(index).some(({ placed }) => placed.chain.name === by.chain && placed.number === by.rule)
+    hostPortsOfFamily(context, family).some(
+      ({ chain, found }) => chain === by.chain && (found === undefined || found.placed.number === by.rule),
+    )
   );
 }
 

@@ -3,7 +3,7 @@ import { jumpsTo } from '../../explain/rules/rule-index.js';
 import type { FamilyContext } from '../context.js';
 import { plain } from '../../explain/words/plain.js';
 import { withHostPorts } from '../model/example-host-ports.js';
-import { hostPortsOf, type HostPort } from '../../explain/rules/host-ports.js';
+import { hostPortsOfFamily, type PlacedHostPort } from '../model/host-ports.js';
 import { serviceOfPort } from '../model/services.js';
 import type { NodeRule } from '../rule.js';
 
@@ -23,17 +23,19 @@ export const hostPortClaimsService: NodeRule = {
     summary: 'A host port of a Pod is the node port of a Service',
     why: `Both want the same port of the node, and the first jump in PREROUTING wins: usually kube-proxy's, so that the Pod with the \`hostPort\` gets nothing; after a restart of the
 CNI it may be the other one, so that the Service's node port answers from that Pod on this node and from its own Pods on all others. Nothing refuses such a pair: the API server does not
-compare host ports with node ports. In IPVS mode the Pod wins always, as virtual servers come after PREROUTING.`,
+compare host ports with node ports. In IPVS mode the Pod wins always, as virtual servers come after PREROUTING. Between the tables
+that kube-proxy and the plugin portmap write with nft, the one that was made last wins.`,
     remedy:
       'Choose a `hostPort` outside of the range of node ports (30000 to 32767 unless configured otherwise), or reach the Pod by its Service.',
     bad: nodePort(withHostPorts([30080, 'a', '10.244.1.20:80'])),
     good: nodePort(withHostPorts([8080, 'a', '10.244.1.20:80'])),
     sources: ['kubernetes/kubernetes#23920', 'https://www.cni.dev/plugins/current/meta/portmap/'],
   },
-  *check({ families }) {
-    for (const family of families) {
-      const byPort = new Map<string, HostPort>();
-      for (const hostPort of hostPortsOf(family.index)) byPort.set(`${hostPort.protocol} ${hostPort.port}`, hostPort);
+  *check(context) {
+    for (const family of context.families) {
+      const byPort = new Map<string, PlacedHostPort>();
+      for (const hostPort of hostPortsOfFamily(context, family))
+        byPort.set(`${hostPort.protocol} ${hostPort.port}`, hostPort);
       if (byPort.size === 0) continue;
       for (const found of family.services)
         for (const { kind, port } of found.addresses) {
@@ -43,7 +45,7 @@ compare host ports with node ports. In IPVS mode the Pod wins always, as virtual
           const who = hostPort.isPods ? 'Pod' : 'container';
           const wins = isServiceFirst(family, found, hostPort);
           yield {
-            place: family.placeOf(hostPort.placed),
+            place: hostPort.place,
             message:
               `Host port ${port}/${found.protocol} of the ${who} at ${plain(hostPort.to)} is the node port of ${plain(name)}: ` +
               `${wins ? `the Service gets all connections, the ${who} none` : `the ${who} gets all connections, the Service none on this node`}; choose another ${hostPort.isPods ? 'hostPort' : 'port to publish'}.`,
@@ -60,14 +62,15 @@ compare host ports with node ports. In IPVS mode the Pod wins always, as virtual
  */
 function isServiceFirst(
   { index, interference, content }: FamilyContext,
-  found: FoundServicePort,
-  { entry, placed }: HostPort,
+  service: FoundServicePort,
+  { found, chain }: PlacedHostPort,
 ): boolean {
   const isTaken = interference.some(
-    (one) => one.found === found && one.kind === 'nodePort' && one.by.chain === placed.chain.name,
+    (one) => one.found === service && one.kind === 'nodePort' && one.by.chain === chain,
   );
   if (isTaken || content.virtualServers.length > 0) return false;
+  if (found === undefined) return true;
   const order = (index.chain('nat', 'PREROUTING')?.rules ?? []).map(jumpsTo);
-  const [services, hostPorts] = [order.indexOf('KUBE-SERVICES'), order.indexOf(entry)];
+  const [services, hostPorts] = [order.indexOf('KUBE-SERVICES'), order.indexOf(found.entry)];
   return services >= 0 && (hostPorts < 0 || services < hostPorts);
 }

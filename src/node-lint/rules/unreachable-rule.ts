@@ -1,4 +1,5 @@
 import type { Severity } from '../../diagnostics/finding.js';
+import { ownerOf } from '../../explain/rules/chain-owners.js';
 import { claimedTwice } from '../../explain/rules/faults.js';
 import { builtInChains, jumpsTo, type IndexedChain } from '../../explain/rules/rule-index.js';
 import { someOf } from '../../explain/words/plain.js';
@@ -25,7 +26,8 @@ stays closed, a DROP behind an ACCEPT stops nothing. A rule is reported only whe
 and marks only where no rule in between changes them.
 
 It is an **error** where kube-proxy's own jump is hidden, so that packets do not get to Services, and an **info** where the earlier rule does just what
-the hidden one would have done, or where both drop or reject what is left (as firewalld's own rules do).`,
+the hidden one would have done, or where both drop or reject what is left (as firewalld's own rules do), or
+where a program hides a rule of a chain of its own by another of its chains.`,
     remedy: 'Put the narrower rule first, or remove the one that does nothing.',
     bad: filter(`-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
 -A INPUT -j REJECT --reject-with icmp-host-prohibited
@@ -97,8 +99,15 @@ function consequence(hidden: readonly Rule[], { name }: IndexedChain): string {
 }
 
 function severityOf({ first, hidden }: Group): Severity {
-  if (first.isSame || first.rest !== undefined) return 'info';
+  if (first.isSame || first.rest !== undefined || isWithinProgram(first)) return 'info';
   return isCut(hidden, first.hidden.chain.name) ? 'error' : 'warning';
+}
+
+/** Whether a program hides its own rule by its own chain: Calico's chains end everything where a node has no Pods. */
+function isWithinProgram({ hidden, by }: Shadow): boolean {
+  const owner = ownerOf(hidden.chain.name);
+  const to = jumpsTo(by.rule);
+  return !['kernel', 'kube-proxy', 'unknown'].includes(owner) && to !== undefined && ownerOf(to) === owner;
 }
 
 /** Without these jumps in built-in chains, packets do not reach Services, or answers are lost. */
