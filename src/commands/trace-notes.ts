@@ -36,10 +36,16 @@ function tableNotes({ source }: NodeModel, { ruleSet, nftables = [] }: NodeConte
   // A node with nftables rules need not have iptables rules.
   const isWithout = ruleSet.tables.length === 0 && nftables.length > 0;
   const missing = source === 'dump' && !isWithout ? missingTables(ruleSet) : [];
-  return missing.map(
-    (table) =>
-      `the node has no table ${table}, which might ${table === 'nat' ? 'send it elsewhere' : 'drop it'}: the inputs hold none (iptables-save without -t prints all tables)`,
-  );
+  const partial = ruleSet.tables.filter(({ isPartial }) => isPartial === true);
+  return [
+    ...missing.map(
+      (table) =>
+        `the node has no table ${table}, which might ${table === 'nat' ? 'send it elsewhere' : 'drop it'}: the inputs hold none (iptables-save without -t prints all tables)`,
+    ),
+    ...partial.map(
+      ({ name }) => `no missing rule of table ${name} concerns it: the inputs hold only a part of that table`,
+    ),
+  ];
 }
 
 /**

@@ -20,7 +20,26 @@ export interface GuessedTables {
  * by one. Linear.
  */
 export function guessTables(text: string): GuessedTables | undefined {
-  if (/^\ufeff?[ \t]*\*(?:raw|mangle|nat|filter|security)[ \t]*\r?$/m.test(text)) return undefined;
+  return tableLine.test(text) ? undefined : guessed(text);
+}
+
+const tableLine = /^\ufeff?[ \t]*\*(raw|mangle|nat|filter|security)[ \t]*\r?$/m;
+
+/**
+ * The tables of the lines before a text's first table line, as a dump without its beginning has them; undefined if there
+ * are no rules, or if all of them may belong to tables that follow.
+ */
+export function guessHead(text: string): (GuessedTables & { readonly lines: number }) | undefined {
+  const first = tableLine.exec(text)?.index ?? 0;
+  const head = text.slice(0, first);
+  const found = first === 0 ? undefined : guessed(head);
+  if (found === undefined) return undefined;
+  const named = new Set([...text.matchAll(new RegExp(tableLine, 'gm'))].map(([, name]) => name));
+  const tables = new Map([...found.tables].filter(([, name]) => !named.has(name)));
+  return tables.size === 0 ? undefined : { ...found, tables, lines: head.split('\n').length - 1 };
+}
+
+function guessed(text: string): GuessedTables | undefined {
   const lines = text.split('\n').map(readLine);
   if (!lines.some((line) => (line?.kind === 'rule' && !line.isBare) || line?.kind === 'policy')) return undefined;
   const declared = lines.filter((line) => line?.kind === 'policy' || line?.kind === 'chain');

@@ -6,7 +6,7 @@ import { makeChain, newTable, nothingCounted, readCounters, type OpenTable } fro
 import { problemMessages } from './problem-messages.js';
 import type { Counters, DumpSource, ParsedRule, ParsedTable } from './types.js';
 import { DumpFindings } from './dump-findings.js';
-import { guessTables, type GuessedTables } from './guess-tables.js';
+import { guessHead, guessTables, type GuessedTables } from './guess-tables.js';
 import { lostItsMark } from './lost-marks.js';
 import { seemsToLackItsPort } from './lost-ports.js';
 import { RuleReader, type RuleBody, type RuleProblem } from './parse-rule.js';
@@ -54,7 +54,10 @@ export class LineReader {
     if (guessed !== undefined) return this.readWithout(guessed);
     const listed = listingAt(this.text);
     if (listed !== -1 && !/^[ \t]*\*\w+[ \t]*\r?$/m.test(this.text)) return this.refuseListing(listed);
-    this.readLines(() => true);
+    const head = guessHead(this.text);
+    if (head !== undefined) this.readHead(head);
+    this.line = 0;
+    this.readLines((line) => line > (head?.lines ?? 0));
     this.endForeign();
     if (this.open !== undefined) this.cutOff();
     else if (this.tables.length === 0)
@@ -69,7 +72,35 @@ export class LineReader {
   }
 
   /** Reads rules without table lines, one guessed table after the other. */
-  private readWithout({ tables, isList }: GuessedTables): ReturnType<LineReader['read']> {
+  private readWithout(guessed: GuessedTables): ReturnType<LineReader['read']> {
+    const taken = this.readGuessed(guessed);
+    this.find(
+      guessed.isList ? 'info' : 'warning',
+      'guessed-tables',
+      guessed.isList
+        ? `iptables -S prints one table and does not name it: the table was recognised by its built-in chains or its rules (${taken}). Other tables are unknown; iptables-save prints all.`
+        : `No line names a table (*nat, *filter …), as in the output of grep or without the first lines: tables were recognised by their rules (${taken}). Rules may be missing; pass the whole output of iptables-save.`,
+      0,
+      0,
+    );
+    return { tables: this.tables, findings: this.found.list };
+  }
+
+  /** Reads the lines before the first table line. */
+  private readHead(head: GuessedTables): void {
+    const taken = this.readGuessed(head);
+    this.isGuessed = false;
+    this.find(
+      'warning',
+      'guessed-tables',
+      `The text does not begin with a line that names a table (*nat, *filter …): the first lines are missing, and a table was recognised by its rules (${taken}). Rules may be missing; pass the whole output of iptables-save.`,
+      0,
+      0,
+    );
+  }
+
+  /** Reads these lines, and returns how many there are of each table. */
+  private readGuessed({ tables, isList }: GuessedTables): string {
     const counts: string[] = [];
     for (const name of tableNames as readonly TableName[]) {
       const own = [...tables].filter(([, table]) => table === name);
@@ -83,17 +114,8 @@ export class LineReader {
       this.close(this.open);
     }
     this.line = tables.keys().next().value ?? 1;
-    const taken = counts.join(', ');
-    this.find(
-      isList ? 'info' : 'warning',
-      'guessed-tables',
-      isList
-        ? `iptables -S prints one table and does not name it: the table was recognised by its built-in chains or its rules (${taken}). Other tables are unknown; iptables-save prints all.`
-        : `No line names a table (*nat, *filter …), as in the output of grep or without the first lines: tables were recognised by their rules (${taken}). Rules may be missing; pass the whole output of iptables-save.`,
-      0,
-      0,
-    );
-    return { tables: this.tables, findings: this.found.list };
+    this.open = undefined;
+    return counts.join(', ');
   }
 
   /**
