@@ -147,6 +147,6 @@ export function faultOf(node: RegionNode, regions: readonly Region[], packet: Pa
   const [region] = holding;
   const words = `${packet.protocol} ${packet.source.text}:${packet.sourcePort ?? ''} → ${packet.destination.text}:${packet.destinationPort} by ${packet.inInterface ?? 'itself'}`;
   if (region === undefined || holding.length > 1) return `${words}: in ${holding.length} regions`;
-  const [told, walked] = [endsOf(region.ends), node.tracer.walk(packet)].map((ends) => fatesOf(ends, packet, node));
+  const [told, walked] = [endsOf(region.ends), node.tracer.everyWay(packet)].map((ends) => fatesOf(ends, packet, node));
   return told === walked ? '' : `${words}:\n  the region says\n${told}\n  the walk says\n${walked}`;
 }
