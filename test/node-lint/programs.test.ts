@@ -35,3 +35,16 @@ describe('firewalld ends its chains in what its zones have done already', () => 
     expect(await found(file)).toEqual(messages.map((one) => `info node/unreachable-rule ${one}`));
   });
 });
+
+it("firewalld's masquerading of a zone with the Pods in it hides them from Services", async () => {
+  const save = readFileSync(join(__dirname, '../../golden/nodeport/iptables.ipv4.save'), 'utf8');
+  const list = readFileSync(join(__dirname, 'fixtures/programs/firewalld-nftables.nft'), 'utf8');
+  const { findings } = await lintNodes([
+    { name: 'node.save', text: save },
+    { name: 'node.nft', text: list },
+  ]);
+  const [finding, ...more] = findings.filter(({ severity }) => severity !== 'info');
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({ rule: 'node/masquerade-everything', severity: 'warning', file: 'node.nft' });
+  expect(finding?.message).toContain('This rule of nat_POST_public_allow gives what Pods of this node send to');
+});
