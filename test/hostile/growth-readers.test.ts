@@ -1,7 +1,6 @@
 /** Time is proportional to the input: for output of other programs, and for commands about single things. */
 import { writeFileSync } from 'node:fs';
 import type { Finding } from '../../src/diagnostics/finding.js';
-import { parseDump } from '../../src/iptables/dump/parse.js';
 import { applyIgnore } from '../../src/lint/settings-ignore.js';
 import { portsOfNode } from '../../src/node/host-ports.js';
 import { completeCluster, type Completed } from '../../src/pipeline/complete.js';
@@ -255,31 +254,27 @@ async function expectGrowth<T>(make: (size: number) => T, size: number, work: (i
   expect({ growth, isInProportion: isInProportion(growth) }).toEqual({ growth, isInProportion: true });
 }
 
-it('host ports of Pods beside Services', async () => {
-  const hosted = (index: number): string =>
-    pod(index).replace('image: x}', `image: x, ports: [{containerPort: 80, hostPort: ${index + 1}}]}`);
+it('host ports of a Pod beside ports of a Service', async () => {
+  const numbers = (text: (port: number) => string) => (size: number) => each((index) => text(index + 1))(size);
   const completedOf = async (size: number): Promise<Completed> => {
-    const node = 'apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n';
-    const text = each((index) => `${service(index)}${hosted(index)}`, node)(size);
+    const claimed = numbers((port) => `{name: p${port}, port: ${port}}, `)(size);
+    const hosted = numbers((port) => `{containerPort: ${port}, hostPort: ${port}}, `)(size);
+    const text =
+      'apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n' +
+      service(0).replace('ports: [{port: 80}]', `externalIPs: [198.51.100.1]\n  ports: [${claimed}]`) +
+      pod(0).replace('image: x}', `image: x, ports: [${hosted}]}`);
     const result = await completeCluster(readManifests([{ name: 'a.yaml', text }]), {});
     if (result.completed === undefined) throw new Error(result.refusals[0]?.message);
     return result.completed;
   };
-  const [few, many] = [await completedOf(250), await completedOf(2_000)];
+  const [few, many] = [await completedOf(500), await completedOf(4_000)];
   await expectGrowth(
-    (size) => (size === 250 ? few : many),
-    250,
+    (size) => (size === 500 ? few : many),
+    500,
     (completed) => {
-      expect(portsOfNode(completed).adds).toHaveLength(completed.cluster.services.length);
+      expect(portsOfNode(completed).adds[0]?.mappings).toHaveLength(completed === few ? 500 : 4_000);
     },
   );
-});
-
-it('the tables of iptables -S, which does not name them', async () => {
-  const [, make] = listed;
-  await expectGrowth(make, 2_000, (text) => {
-    expect(parseDump({ name: 'a', text }).dumps).toHaveLength(1);
-  });
 });
 
 it('findings and entries of ignore in the settings', async () => {
