@@ -96,6 +96,7 @@ class Builder {
   #accumulate(level: Level, given: readonly Resource[], above: readonly string[]): Resource[] {
     let resources = [...given];
     const known = new Map(resources.map((resource) => [idKey(resource.id), resource]));
+    const limits = this.context.limits.length;
     for (const field of ['resources', 'bases'])
       for (const entry of level.list(field))
         this.#addAll(resources, known, this.#resourcesOf(level, entry, above), entry.place);
@@ -104,6 +105,8 @@ class Builder {
     generateObjects(level, resources);
     for (const entry of level.list('components')) resources = this.#component(level, entry, resources, above);
     const transformed = transform(level, resources, this.#fields);
+    const namespace = level.kustomization.textAt('namespace');
+    if (namespace !== '') this.context.setNamespace(limits, namespace);
     bindVariables(transformed, level.list('vars'));
     append(this.#variables, level.list('vars'));
     return transformed;

@@ -41,6 +41,11 @@ export class BuildContext {
     if (this.limits.length < mostProblems) this.limits.push({ ...rangeOfPlace(place), effect, reason });
   }
 
+  /** Says that a kustomization puts everything that its limits, those from an index on, leave out into a namespace. */
+  setNamespace(from: number, namespace: string): void {
+    for (const [index, limit] of this.limits.entries()) if (index >= from) this.limits[index] = { ...limit, namespace };
+  }
+
   /** Whether all objects are known: only then is a target that was not found really missing. */
   get knowsAll(): boolean {
     return !this.limits.some(({ effect }) => effect !== 'values');

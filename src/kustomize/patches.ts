@@ -1,3 +1,4 @@
+import { nearest } from '../diagnostics/nearest.js';
 import { applyJsonPatch } from './json-patch.js';
 import type { LoadedDocument } from './load-documents.js';
 import type { Level } from './level.js';
@@ -72,7 +73,7 @@ function applyJson(
   target: BuildNode,
   keepsId: boolean,
 ): void {
-  for (const resource of selectResources(resources, target, level.context) ?? []) {
+  for (const resource of selected(level, resources, target)) {
     const metadata = keepsId ? resource.node.get('metadata') : undefined;
     if (keepsId) resource.keepId();
     // While kustomize applies `patches`, it stores data of its own in annotations, so that every object has
@@ -136,8 +137,33 @@ function mergeSelected(
   target: BuildNode,
   entry: BuildNode,
 ): Resource[] {
-  const selected = selectResources(resources, target, level.context) ?? [];
-  return mergeInto(level, resources, selected, level.mergeOf(document), allowed(entry));
+  return mergeInto(level, resources, selected(level, resources, target), level.mergeOf(document), allowed(entry));
+}
+
+/**
+ * The resources that a target selects. None is no fault for kustomize, but one that names a single object is likely to
+ * be meant for it. Components are for many kustomizations, not all of which have the object.
+ */
+function selected(level: Level, resources: readonly Resource[], target: BuildNode): readonly Resource[] {
+  const found = selectResources(resources, target, level.context);
+  const [kind, name] = [target.textAt('kind'), target.textAt('name')];
+  const isComponent = level.kustomization.textAt('kind') === 'Component';
+  if (found?.length !== 0 || isComponent || !/^[\w-]+$/.test(kind + name) || name === '') return found ?? [];
+  const near = nearest(name, namesOf(resources, kind));
+  if (near !== undefined && near !== name && level.context.knowsAll)
+    level.context.problem(
+      target.place,
+      `The target of the patch, ${kind === '' ? '' : `${kind} `}${name}, is not among the resources, so the patch changes nothing: did you mean ${JSON.stringify(near)}?`,
+      { severity: 'warning' },
+    );
+  return [];
+}
+
+/** The names of the resources of a kind. */
+function namesOf(resources: readonly Resource[], kind: string): string[] {
+  return resources.flatMap((resource) =>
+    kind === '' || resource.kind === kind ? [resource.firstId.name, resource.name] : [],
+  );
 }
 
 /** Whether a patch may change the name and kind of its target. */

@@ -84,9 +84,21 @@ export function softened(finding: Finding, unit: Unit): Finding {
   if (isBase(build) && isAboutMissing(finding, unit))
     return { ...finding, severity: 'info', message: `${finding.message} (Unless an overlay of this base adds it.)` };
   const settles = build.limits.some(
-    ({ effect }) => effect === 'changes' || (effect === 'adds' && missing.has(finding.rule)),
+    ({ effect, namespace }) =>
+      effect === 'changes' ||
+      (effect === 'adds' &&
+        missing.has(finding.rule) &&
+        (namespace === undefined || namespace === missingNamespace(finding, unit))),
   );
   return settles ? { ...finding, severity: 'info' } : finding;
+}
+
+/** The namespace in which something is missing: the object's own, or the one that the backend of a route names. */
+function missingNamespace(finding: Finding, { objects }: Unit): string | undefined {
+  const object = new ObjectFinder(objects).find(finding);
+  const backend = finding.path?.findLastIndex((part) => typeof part === 'number') ?? -1;
+  const named = object && valueAt(object.value, ...(finding.path ?? []).slice(0, backend + 1), 'namespace');
+  return typeof named === 'string' ? named : object?.namespace || undefined;
 }
 
 /** Whether a kustomization, which no other of the set builds, is in a folder for bases: overlays may be elsewhere. */

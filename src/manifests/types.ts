@@ -121,6 +121,8 @@ export interface BuildLimit {
   readonly effect: 'adds' | 'changes' | 'values';
   /** The feature, as a clause: `"https://…" is remote, and kubechains downloads nothing`. */
   readonly reason: string;
+  /** The namespace of everything that is missing, if a kustomization sets it. */
+  readonly namespace?: string;
 }
 
 /** The result of one kustomization that no other input uses. */

@@ -58,6 +58,44 @@ describe('lint of kustomizations', () => {
     );
   });
 
+  it('doubts what is missing only in the namespace to which a chart may add it', async () => {
+    const app = (namespace: string, more = ''): string => `namespace: ${namespace}\n${more}`;
+    const service =
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: wbe}, ports: [{port: 80}]}\n';
+    const files = (namespace: string, above = ''): Record<string, string> => ({
+      'kustomization.yaml': `resources: [cache, shop]\n${above}`,
+      'cache/kustomization.yaml': `${namespace}helmCharts: [{name: redis, repo: https://charts.example.com}]\n`,
+      'shop/kustomization.yaml': app('shop', 'resources: [web.yaml, service.yaml]\n'),
+      'shop/web.yaml': base['base/web.yaml'].replace(/---[^]*/, ''),
+      'shop/service.yaml': service,
+    });
+    const severity = async (namespace: string, above?: string): Promise<string[]> =>
+      (await findings(files(namespace, above))).filter((finding) => finding.includes('no-matching-pods'));
+    const told = (word: string): string[] => [`shop/service.yaml:4 ${word} service/no-matching-pods`];
+    expect(await severity(app('cache'))).toEqual(told('error'));
+    expect(await severity(app('shop'))).toEqual(told('info'));
+    expect(await severity('')).toEqual(told('info'));
+    expect(await severity(app('cache'), 'namespace: shop\n')).toEqual(told('info'));
+  });
+
+  it('warns of a patch whose target has a name that is near that of a resource', async () => {
+    const severities = async (target: string, kind = 'Kustomization'): Promise<string[]> => {
+      const patch = `- target: ${target}\n  patch: |-\n    - {op: replace, path: /spec/replicas, value: 3}\n`;
+      const files = { ...base, 'kustomization.yaml': `resources: [base]\ncomponents: [more]\n` };
+      const more = `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n${patch}`;
+      const used = kind === 'Component' ? { 'more/kustomization.yaml': more } : {};
+      const own = { 'kustomization.yaml': `resources: [base]\npatches:\n${patch}` };
+      return (await findings({ ...files, ...(kind === 'Component' ? used : own) })).filter((finding) =>
+        finding.includes('kustomize/build'),
+      );
+    };
+    expect(await severities('{kind: Deployment, name: wbe}')).toEqual(['kustomization.yaml:3 warning kustomize/build']);
+    expect(await severities('{kind: Deployment, name: web}')).toEqual([]);
+    expect(await severities('{kind: Deployment, name: cache}')).toEqual([]);
+    expect(await severities('{kind: StatefulSet, name: wbe}')).toEqual([]);
+    expect(await severities('{kind: Deployment, name: wbe}', 'Component')).toEqual([]);
+  });
+
   it('takes a file for an info that is made from a template beside it', async () => {
     const files = (template: string): Record<string, string> => ({
       ...base,

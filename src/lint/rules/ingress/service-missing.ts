@@ -8,7 +8,7 @@ import { isFragment } from '../../model/example-folders.js';
 import { folderOfObject, foldersAbove } from '../../model/folders.js';
 import { groupBy } from '../../../diagnostics/groups.js';
 import { answererOf, backendsOf, backendSources, type BackendView } from '../../model/backends.js';
-import { namespaceOf } from '../../model/names.js';
+import { isOwnKind, namespaceOf } from '../../model/names.js';
 import { nearestService } from '../../model/near-services.js';
 import { placeholderIn } from '../../model/placeholders.js';
 import { OperatorIndex } from '../../model/operators.js';
@@ -82,7 +82,20 @@ function missingBackends(context: LintContext, operators: OperatorIndex, source:
       context.servicesIn(namespace).length > 0 &&
       placeholderIn(service) === undefined &&
       context.service(namespace, service) === undefined &&
-      !operators.mayMakeService(namespace, service),
+      !operators.mayMakeService(namespace, service) &&
+      !isMisspelt(context, namespace, service),
+  );
+}
+
+/** Whether the Service is there with a faulty apiVersion or kind, which has a finding of its own. */
+function isMisspelt({ objects }: LintContext, namespace: string, name: string): boolean {
+  return objects.some(
+    (object) =>
+      object.name === name &&
+      namespaceOf(object) === namespace &&
+      !isOwnKind(object) &&
+      !object.apiVersion.includes('.') &&
+      nearest(object.kind, ['Service']) !== undefined,
   );
 }
 

@@ -1,4 +1,4 @@
-import { serviceText, stream } from '../../../support/lint.js';
+import { faultsIn, serviceText, stream } from '../../../support/lint.js';
 import { filesOfRule, messagesOfRule, placesOfRule } from '../../../support/lint-set.js';
 
 const web = serviceText('selector: {app: web}\nports: [{name: http, port: 80, targetPort: 8080}]');
@@ -131,6 +131,19 @@ describe('ingress/service-missing', () => {
 });
 
 describe('ingress/service-missing and what cannot be read', () => {
+  it('is silent about a Service with a faulty kind or apiVersion, which is reported itself', async () => {
+    const faults = async (written: string, misspelt: string): Promise<string[]> =>
+      faultsIn(stream(web.replace(written, misspelt), serviceText('ports: [{port: 80}]', 'other'), ingress()));
+    for (const [written, misspelt] of [
+      ['kind: Service', 'kind: Sevice'],
+      ['apiVersion: v1', 'apiVersion: v2'],
+    ] as const)
+      expect((await faults(written, misspelt)).filter((fault) => /schema|ingress/.test(fault))).toEqual([
+        expect.stringContaining('schema/invalid@'),
+      ]);
+    expect(await faults('name: web', 'name: wbe')).toContain('ingress/service-missing@24');
+  });
+
   it('doubts itself where a broken document speaks of the Service', async () => {
     const broken = (name: string): string => serviceText('ports: [{port: 80}', name);
     const severities = (name: string): Promise<string[]> =>
