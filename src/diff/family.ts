@@ -61,14 +61,14 @@ export function compareFamily(before: NodeModel, after: NodeModel, family: Famil
   const foreign = before.source === after.source ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
   const compared = trafficSides([before, after], [own, other], family);
   const touched = touchedDestinations(compared);
-  const { pairs, ...comparison } = new FamilyComparing(sides, family, nodeAddress).run(
+  const { pairs, suspects, ...comparison } = new FamilyComparing(sides, family, nodeAddress).run(
     foreign.length > 0 || (before.source !== after.source && stopsByOthers(own.ruleSet, other.ruleSet)),
     touched,
   );
   const servicesOnly = before.source !== after.source;
   return {
     ...comparison,
-    traffic: compareTraffic({ sides: compared, pairs, touched, servicesOnly }, family),
+    traffic: compareTraffic({ sides: compared, pairs, touched, suspects, servicesOnly }, family),
     foreignDiffer: foreign.length > 0,
     isPartial: notes.length > 0,
     notes: [...notes, ...comparison.notes, ...foreignNote(foreign)],
@@ -99,6 +99,9 @@ function emptyRules(family: Family): NodeFamily {
   return { ...emptyContent(family), mode: undefined };
 }
 
+/** With at most this many Services, all packets are walked if those that may differ cannot be bounded. */
+const fewPairs = 500;
+
 class FamilyComparing {
   private readonly clients: ClientKinds;
   private readonly taken: ReadonlySet<string>;
@@ -121,7 +124,7 @@ class FamilyComparing {
   run(
     othersCount: boolean,
     touched: Destinations | undefined,
-  ): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial' | 'traffic'> & Pick<TrafficQuestion, 'pairs'> {
+  ): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial' | 'traffic'> & Pick<TrafficQuestion, 'pairs' | 'suspects'> {
     const { before, after } = this.sides;
     const { pairs, notes } = withinScope(pairPorts(before, after), this.sides);
     const sameMode = before.rules.mode === after.rules.mode;
@@ -140,8 +143,13 @@ class FamilyComparing {
           rules.unified !== '' || mayDiffer(pair) || isOtherwiseDifferent(pair) || (all && mayReach(pair, touched)),
       )
       .flatMap(({ pair, rules }) => compareService(pair, this.sides, this.clientsOf(pair), rules) ?? []);
+    const isFew = all || pairs.length < fewPairs;
+    const suspects = changed.filter(({ pair, rules }) => rules.unified !== '' || mayDiffer(pair));
     return {
       pairs,
+      suspects: isFew
+        ? undefined
+        : suspects.flatMap(({ pair }) => [pair.before, pair.after].flatMap((port) => port ?? [])),
       family: this.family,
       services,
       nodeDifferences,

@@ -12,7 +12,7 @@ import { readAddress } from '../walk/address.js';
 import { addressSets } from '../walk/address-set.js';
 import { traceProtocols, type TraceProtocol } from '../walk/packet.js';
 import type { Packets } from '../walk/packets.js';
-import { portSets, type Destinations } from '../walk/transport.js';
+import { destinationsOf, ofPort, ofProtocols, portSets, type Block, type Destinations } from '../walk/transport.js';
 import type { PortView } from './view.js';
 
 /** Packets to one place with different outcomes. */
@@ -35,6 +35,8 @@ export interface TrafficQuestion {
   readonly pairs: readonly { readonly before: PortView | undefined; readonly after: PortView | undefined }[];
   /** The destinations of packets that may be treated differently; undefined: all. */
   readonly touched: Destinations | undefined;
+  /** The service ports that may differ, for when `touched` is undefined; undefined: anything may. */
+  readonly suspects: readonly PortView[] | undefined;
   /** Whether packets to no Service are ignored. */
   readonly servicesOnly: boolean;
 }
@@ -56,7 +58,7 @@ export function trafficSides(
 
 /** Compares all packets of one family. Takes the time of walking those that may be treated differently on both sides. */
 export function compareTraffic(question: TrafficQuestion, family: Family): Traffic {
-  const { sides, pairs, touched, servicesOnly } = question;
+  const { sides, pairs, touched, suspects, servicesOnly } = question;
   const names = new Map(
     pairs.flatMap((pair) => [pair.before, pair.after].flatMap((port) => namedBy(port, pair.after))),
   );
@@ -67,7 +69,11 @@ export function compareTraffic(question: TrafficQuestion, family: Family): Traff
   const facts = sides.after.facts ?? sides.before.facts;
   const node = nodeAddresses(facts, family, ownSources(facts, family));
   const places = placesOf(claims, family, node, addressSets.none);
-  const { differences, assumptions } = compareSides(sides, places, askedQuestions(sides, touched));
+  const { differences, assumptions } = compareSides(
+    sides,
+    places,
+    askedQuestions(sides, touched ?? (suspects && suspectsOf(suspects, node))),
+  );
   return {
     assumptions,
     differences: differences
@@ -141,4 +147,21 @@ export function isTouched({ routes, found }: PortView, touched: Destinations | u
         : value !== undefined && addressSets.has(addresses, value),
     );
   });
+}
+
+/** All packets to the addresses and ports of these service ports. */
+function suspectsOf(suspects: readonly PortView[], node: ReturnType<typeof nodeAddresses>): Destinations {
+  const onNode = addressSets.union(addressSets.union(node.localhost, node.nodeIP), node.other);
+  return destinationsOf(
+    suspects.flatMap(({ routes, found }) =>
+      routes.flatMap(({ kind, address, port }): Block[] => {
+        if (kind === 'nodePort')
+          return [{ addresses: onNode, transport: ofPort(found.protocol as TraceProtocol, port) }];
+        const value = readAddress(address)?.value;
+        return value === undefined
+          ? []
+          : [{ addresses: addressSets.one(value), transport: ofProtocols(traceProtocols) }];
+      }),
+    ),
+  );
 }
