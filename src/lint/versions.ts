@@ -3,7 +3,8 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { SourceText } from '../manifests/types.js';
 
 /** `v3.1.0`, `2.6.0`, `v2`, `1.28-rc.1` as a part of a path; not a plain number, as of a cluster or a lesson. */
-const version = /(?<![A-Za-z0-9.])v?\d+(?:\.\d+)+(?:-(?:alpha|beta|rc)[.\d]*)?|(?<![A-Za-z0-9.])v\d+(?![A-Za-z0-9])/gi;
+const version =
+  /(?<![A-Za-z0-9.])v?\d+(?:\.\d+)+(?:-(?:alpha|beta|rc)(?:\.?\d+)*)?|(?<![A-Za-z0-9.])v\d+(?![A-Za-z0-9])/gi;
 
 /**
  * Findings in manifests kept for several versions of a program (`v3.0.0/web.yaml`, `v3.1.0/web.yaml`), in files found in

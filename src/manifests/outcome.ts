@@ -1,4 +1,5 @@
 import type { Path } from '../diagnostics/finding.js';
+import { groupBy } from '../diagnostics/groups.js';
 import { quote } from '../diagnostics/quote.js';
 import type { EndpointSpan } from './endpoint-list.js';
 import type { SourceNode, Span } from './tree.js';
@@ -53,6 +54,25 @@ export function withoutSecondObjects(problems: readonly TextProblem[]): readonly
     ...versions.map((problem) => ({ ...problem, message })),
     ...problems.filter(({ path }) => path?.length !== 1),
   ];
+}
+
+/** Combines the repeated keys of each mapping into one problem: an item that lost its dash repeats all its keys. */
+export function oneForEachMapping(problems: readonly TextProblem[]): readonly TextProblem[] {
+  const groups = groupBy(problems, (problem) =>
+    problem.rule === 'yaml/duplicate-key' && problem.path !== undefined
+      ? JSON.stringify(problem.path.slice(0, -1))
+      : problem,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const keys = [...new Set(group.map(({ path }) => quote(String(path?.at(-1)))))];
+    if (first === undefined || keys.length < 2) return group;
+    const names = `${keys.slice(0, -1).join(', ')} and ${keys.at(-1) ?? ''}`;
+    const message =
+      `The keys ${names} are set twice in one mapping: kubectl silently keeps the last of each, ` +
+      'strict readers refuse the object; remove one of the two, or begin a new item with "-"';
+    return [{ ...first, message }];
+  });
 }
 
 /** Sets a key from input: `__proto__` becomes an ordinary property. */

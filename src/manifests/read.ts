@@ -6,7 +6,7 @@ import { looksLikeJson, readJson, splitJson } from './json.js';
 import { positionAt } from './lines.js';
 import { isKustomization } from './kustomization-name.js';
 import { objectsIn } from './list.js';
-import { withoutSecondObjects, type ReadOutcome, type TextProblem } from './outcome.js';
+import { oneForEachMapping, withoutSecondObjects, type ReadOutcome, type TextProblem } from './outcome.js';
 import { gluedSeparator } from './glued-separator.js';
 import { hasPlaceholder, reasonToLeaveBroken, reasonToSkip } from './skip.js';
 import { splitDocuments } from './stream.js';
@@ -127,7 +127,7 @@ class Reader {
     }
     for (const object of objects) this.objects.push(object);
     const only = objects.length === 1 ? objects[0] : undefined;
-    for (const problem of withoutSecondObjects(problems).slice(0, mostDuplicates))
+    for (const problem of oneForEachMapping(withoutSecondObjects(problems)).slice(0, mostDuplicates))
       this.findings.push(findingOf(source, problem, only));
   }
 

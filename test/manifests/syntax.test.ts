@@ -76,6 +76,20 @@ describe('a key that stands twice', () => {
     expect(objects[0]?.value).toMatchObject({ metadata: { labels: { tier: '2' } } });
   });
 
+  it('is one finding with the others of its mapping, as an item without its dash repeats all', () => {
+    const rule = (name: string, dash: string): string => `${dash}apiGroups: [${name}]\n  verbs: [get]\n`;
+    const role = `apiVersion: v1\nkind: X\nmetadata: {name: a, name: b}\nrules:\n${rule('a', '- ')}${rule('b', '  ')}`;
+    const { findings } = read(role);
+    expect(findings.map(({ range, message }) => `${range.start.line} ${message}`)).toEqual([
+      '3 The key "name" is set twice in one mapping: kubectl silently keeps the last, strict readers refuse the object; remove one of the two (the first is at line 3).',
+      '7 The keys "apiGroups" and "verbs" are set twice in one mapping: kubectl silently keeps the last of each, strict readers refuse the object; remove one of the two, or begin a new item with "-" (the first is at line 5).',
+    ]);
+    const twice = 'apiVersion: v1\nkind: X\nmetadata: {name: a}\na: {b: 1, b: 2}\nc: {b: 1, b: 2}\n';
+    expect(read(twice).findings.map(({ range }) => range.start.line)).toEqual([4, 5]);
+    const second = read(`${role.replace(', name: b', '')}apiVersion: v1\nkind: X\nmetadata: {name: b}\n`);
+    expect(second.findings.map(({ range }) => range.start.line).sort()).toEqual([7, 9]);
+  });
+
   it('may override a merged one; a merge key below it wins, as go-yaml v2 takes it', () => {
     const { findings, objects } = read(
       'apiVersion: v1\nkind: X\na: &a {b: 1}\nc:\n  <<: *a\n  b: 2\nd:\n  b: 2\n  <<: *a\ne:\n  <<: [*a, {b: 3, f: 4}]\n',

@@ -47,18 +47,11 @@ Service addresses are followed through all rules, and reported where a rule of a
       };
     }
     if (!context.families.some(({ isKubeProxys }) => isKubeProxys)) return;
-    yield* ofPods(context);
-    for (const { table, place } of nftablesOf(context))
-      for (const { base, name, rules } of chainsOf(table)) {
-        const index = base?.hook === 'postrouting' && base.type === 'nat' ? rules.findIndex(takesAll) : -1;
-        if (index < 0) continue;
-        yield {
-          place: { file: place.file, line: rules[index]?.place?.line ?? place.line },
-          message:
-            `Rule ${index + 1} of ${plain(name)} (${tableName(table)}) takes every packet: Pods see this node's address instead of their clients'; ` +
-            'limit it to what leaves the cluster.',
-        };
-      }
+    const takingAll = [...ofTables(context)];
+    yield* takingAll;
+    for (const problem of ofPods(context))
+      if (!takingAll.some(({ place }) => place.file === problem.place.file && place.line === problem.place.line))
+        yield problem;
   },
 };
 
@@ -77,6 +70,20 @@ function* ofPods(context: NodeContext): Iterable<NodeProblem> {
         place,
         message:
           `${deciderName(by)} gives what Pods of this node send to ${names} the node's address, so that the endpoints do not see which Pod it is; ` +
+          'limit it to what leaves the cluster.',
+      };
+    }
+}
+
+function* ofTables(context: NodeContext): Iterable<NodeProblem> {
+  for (const { table, place } of nftablesOf(context))
+    for (const { base, name, rules } of chainsOf(table)) {
+      const index = base?.hook === 'postrouting' && base.type === 'nat' ? rules.findIndex(takesAll) : -1;
+      if (index < 0) continue;
+      yield {
+        place: { file: place.file, line: rules[index]?.place?.line ?? place.line },
+        message:
+          `Rule ${index + 1} of ${plain(name)} (${tableName(table)}) takes every packet: Pods see this node's address instead of their clients'; ` +
           'limit it to what leaves the cluster.',
       };
     }
