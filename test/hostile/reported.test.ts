@@ -70,6 +70,13 @@ describe('hostile input', () => {
     expect(outcome.cost).toBeLessThan(enough);
   });
 
+  it('diff: chains that each jump to the next under conditions of their own', async () => {
+    writeFileSync('other.save', partingJumps(26, '10.0.0.0/9'));
+    const outcome = await runOver(partingJumps(26, '10.0.0.0/8'), 'in.save', 'diff', 'other.save');
+    expect({ status: outcome.status, isCheap: outcome.cost < enough }).toEqual({ status: 1, isCheap: true });
+    expect(outcome.out).toContain('10.128.0.0/9');
+  });
+
   it('a comment with a tab is a comment, as iptables takes and prints it', async () => {
     const text = '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m comment --comment "tab\tx"\nCOMMIT\n';
     const { status, out } = await runOver(text, 'in.save', 'explain', 'filter:INPUT:1');
@@ -84,3 +91,23 @@ describe('hostile input', () => {
     expect(out).toContain('-A INPUT -p sctp -m sctp --dport 0:65535');
   });
 });
+
+/** Every chain parts its packets by other addresses and ports, so that the ways to the last one double and double. */
+function partingJumps(chains: number, dropped: string): string {
+  const numbers = [...Array(chains).keys()];
+  const rules = numbers.flatMap((number) =>
+    [
+      `-d ${number + 11}.0.0.0/9`,
+      `-d 128.0.0.0/1 -p tcp -m tcp --dport ${1000 + number}:60000`,
+      `-d 192.0.0.0/3 -p tcp -m tcp --dport ${1000 + number}:50000`,
+    ].map((conditions) => `-A C${number} ${conditions} -j C${number + 1}\n`),
+  );
+  return `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+${[...numbers, chains].map((number) => `:C${number} - [0:0]\n`).join('')}-A FORWARD -j C0
+${rules.join('')}-A C${chains} -s ${dropped} -j DROP
+COMMIT
+`;
+}

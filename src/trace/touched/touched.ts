@@ -2,6 +2,7 @@
  * The packets that two nodes may treat differently, bounded without walking them: those that may reach a rule, an
  * element of a map or a set that differs. All others meet the same rules on both sides.
  */
+import { append } from '../../diagnostics/extremes.js';
 import type { RuleSet } from '../../iptables/types.js';
 import type { IpSet, VirtualServer } from '../../ipvs/types.js';
 import { RuleOfRules } from '../../nftables/program/chain.js';
@@ -27,6 +28,9 @@ export interface TouchedSide {
 
 /** So many questions about rewritten destinations are asked at most. */
 const mostQuestions = 2_000_000;
+
+/** So many blocks of destinations are followed at most: chains that lead to one another can part them without end. */
+const mostBlocks = 100_000;
 
 /**
  * The destinations of all packets that the two sides may treat differently, if their hosts are the same; undefined if
@@ -130,6 +134,7 @@ class Search {
   readonly touched: Block[] = [];
   private places: readonly NewDestination[] | undefined | 'unread' = 'unread';
   private questions = 0;
+  private blocks = 0;
 
   constructor(
     private readonly marks: Marks,
@@ -146,10 +151,14 @@ class Search {
       const may = new MayMeet(world, packets, isFirst);
       const paths = new Path<Destinations>(this.marks, tables, {
         isNone: ({ length }) => length === 0,
-        meeting: (some, tests) => may.among(some, tests),
-        found: (some) => this.touched.push(...some),
+        meeting: (some, tests) => {
+          this.blocks += some.length;
+          return this.blocks > mostBlocks ? [] : may.among(some, tests);
+        },
+        found: (some) => append(this.touched, some),
       });
       paths.chain(chain, packets.destinations);
+      if (this.blocks > mostBlocks) return false;
       return isFirst || this.isUntouchedLater(chain, tables, may);
     });
   }
