@@ -17,11 +17,6 @@ function isSame(one: unknown, other: unknown): boolean {
   if (Array.isArray(one))
     return Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]));
   const [fields, others] = [one as Record<string, unknown>, other as Record<string, unknown>];
-  let left = 0;
-  for (const name in fields) {
-    if (!isSame(fields[name], others[name])) return false;
-    left++;
-  }
-  for (const _ in others) left--;
-  return left === 0;
+  const names = Object.keys(fields);
+  return names.length === Object.keys(others).length && names.every((name) => isSame(fields[name], others[name]));
 }

@@ -38,10 +38,7 @@ class Touching {
     const { before, after } = pair;
     const chains = new Set([...(before?.found.chains.values() ?? []), ...(after?.found.chains.values() ?? [])]);
     const isAlike =
-      before !== undefined &&
-      after !== undefined &&
-      before.label === after.label &&
-      [...chains].every((chain) => this.isCalledAlike(chain));
+      before !== undefined && before.label === after?.label && [...chains].every((chain) => this.isCalledAlike(chain));
     if (isAlike) return;
     this.keys.add(keyOf(pair));
     for (const chain of chains) this.rename('nat', chain);

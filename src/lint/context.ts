@@ -167,7 +167,7 @@ class IndexedContext implements LintContext {
 function isTestHook({ object, kind, name, podSpec }: WorkloadView): boolean {
   return (
     /\btest(?:-success|-failure)?\b/.test(textAt(object.value, 'metadata', 'annotations', 'helm.sh/hook')) ||
-    (kind === 'Pod' && /-test-connection$/.test(name) && textAt(podSpec, 'restartPolicy') === 'Never')
+    (kind === 'Pod' && name.endsWith('-test-connection') && textAt(podSpec, 'restartPolicy') === 'Never')
   );
 }
 

@@ -5,7 +5,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import { elementsText, expressionText, isFields, quotedText, statementText, wordText } from './json-text.js';
 import { parseRuleset, type NftablesSource, type ParsedRuleset } from './parse.js';
 import { notUnderstood } from './tokens.js';
-import type { Table } from './types.js';
+import type { Rule, Table } from './types.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -36,10 +36,16 @@ export function parseRulesetJson(source: NftablesSource): ParsedRuleset {
   return { tables: tables.map(withoutPlaces), findings: reader.findings };
 }
 
+function withoutPlace(rule: Rule): Rule {
+  const { ...copy }: { -readonly [Field in keyof Rule]: Rule[Field] } = rule;
+  delete copy.place;
+  return copy;
+}
+
 /** Places in the converted text are none in the input. */
 function withoutPlaces(table: Table): Table {
   const parts = table.parts.map((part) =>
-    part.kind === 'chain' ? { ...part, rules: part.rules.map(({ place: _, ...rule }) => rule) } : part,
+    part.kind === 'chain' ? { ...part, rules: part.rules.map(withoutPlace) } : part,
   );
   return { ...table, parts };
 }

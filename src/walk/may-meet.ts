@@ -1,4 +1,5 @@
 /** Bounds the packets that may meet conditions, without a walk. */
+import { append } from '../diagnostics/extremes.js';
 import type { TraceAddress } from './address.js';
 import { newGroup } from './branches.js';
 import { isParting } from './doubt.js';
@@ -83,7 +84,7 @@ export class MayMeet {
     if (!isParting(answer) || answer.parts.some((part) => part.destinations === packets.destinations))
       return packets.destinations;
     const blocks: Block[] = [];
-    for (const part of answer.parts) blocks.push(...this.with(part, test));
+    for (const part of answer.parts) append(blocks, this.with(part, test));
     return destinationsAnd(packets.destinations, destinationsOf(blocks));
   }
 
@@ -91,7 +92,12 @@ export class MayMeet {
   private ask(test: Test): ReturnType<Test> | undefined {
     this.readsOthers = false;
     const answer = test(this.state, this.world);
-    return this.readsOthers ? undefined : answer;
+    return this.hasReadOthers() ? undefined : answer;
+  }
+
+  /** Set while a condition is tested. */
+  private hasReadOthers(): boolean {
+    return this.readsOthers;
   }
 
   /** Whether packets with this new destination may meet all of the conditions. */

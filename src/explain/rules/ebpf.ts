@@ -4,7 +4,7 @@ import type { NodeContent } from '../../node/content.js';
 /** Bits of packets that eBPF programs have handled and let pass (felix/bpf/tc/defs, MarkSeenBypass). */
 const bypassMark = 0x3000000;
 /** The comment on the rule that lets them pass, in the table that Felix writes with nft (felix/dataplane/linux). */
-const bypassComment = /Pre-approved by BPF programs/;
+const bypassComment = 'Pre-approved by BPF programs';
 
 /**
  * Whether Calico's rules are those of its eBPF mode: FORWARD accepts what its eBPF programs have marked before any rule,
@@ -17,7 +17,7 @@ export function isOfCalicoEbpf({ ruleSet, nftables: tables = [] }: NodeContent):
       (table) =>
         table.name === 'calico' &&
         table.parts.some(
-          (part) => part.kind === 'chain' && part.rules.some(({ comment = '' }) => bypassComment.test(comment)),
+          (part) => part.kind === 'chain' && part.rules.some(({ comment = '' }) => comment.includes(bypassComment)),
         ),
     )
   );

@@ -91,7 +91,8 @@ function markCallers<Rule>(sides: readonly [Side<Rule>, Side<Rule>]): void {
   const known = new Set(waiting);
   const callers = sides.map(callersIn);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const isOnBoth = sides.every(({ chains }) => chains.has(name ?? ''));
+    const called = name;
+    const isOnBoth = sides.every(({ chains }) => chains.has(called));
     for (const [index, side] of sides.entries())
       for (const { chain, number, isGoto } of callers[index]?.get(name) ?? []) {
         // Where the chain is missing, `goto` does not leave the chain.

@@ -155,7 +155,9 @@ class Search {
           this.blocks += some.length;
           return this.blocks > mostBlocks ? [] : may.among(some, tests);
         },
-        found: (some) => append(this.touched, some),
+        found: (some) => {
+          append(this.touched, some);
+        },
       });
       paths.chain(chain, packets.destinations);
       if (this.blocks > mostBlocks) return false;
