@@ -141,7 +141,7 @@ function mergeSelected(
 }
 
 /**
- * The resources that a target selects. None is no fault for kustomize, but one that names a single object is likely to
+ * The resources that a target selects. None is not a fault for kustomize, but one that names a single object is likely to
  * be meant for it. Components are for many kustomizations, not all of which have the object.
  */
 function selected(level: Level, resources: readonly Resource[], target: BuildNode): readonly Resource[] {
