@@ -216,12 +216,12 @@ function writtenText({ place, text = '' }: BuildNode): string {
   return place.document.scalar(place.path)?.text ?? text;
 }
 
-/** As in kustomize, an empty list or mapping counts as content, and a field without a value does not. */
 /** Whether entries are in comments: somebody took everything out, and most likely builds it no more. */
 function isCommentedOut({ text }: SourceText): boolean {
   return /^[ \t]*#[ \t]*-[ \t]/m.test(text);
 }
 
+/** As in kustomize, an empty list or mapping counts as content, and a field without a value does not. */
 function isEmpty({ kustomization }: Level): boolean {
   return [...kustomization.entries].every(
     ([key, node]) => key === 'apiVersion' || key === 'kind' || node.isNull || node.scalar === '',

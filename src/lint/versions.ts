@@ -1,5 +1,6 @@
-import { quote } from '../diagnostics/quote.js';
 import type { Finding } from '../diagnostics/finding.js';
+import { addToGroup } from '../diagnostics/groups.js';
+import { quote } from '../diagnostics/quote.js';
 import type { SourceText } from '../manifests/types.js';
 
 /** `v3.1.0`, `2.6.0`, `v2`, `1.28-rc.1` as a part of a path; not a plain number, as of a cluster or a lesson. */
@@ -22,7 +23,7 @@ export function reportedOnceOfVersions(
     if (path === finding.file) continue;
     const { rule, severity, message, object } = finding;
     const key = JSON.stringify([path, rule, severity, message, object?.kind, object?.namespace, object?.name]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    addToGroup(groups, key, finding);
   }
   const newest = new Map<Finding, string>();
   for (const group of groups.values()) {

@@ -1,4 +1,5 @@
 /** Compares rules and elements as data. Two that mean the same may still count as different. */
+import { addToGroup } from '../../diagnostics/groups.js';
 
 /** What does not affect packets: where something is written, counters, and what only people read. */
 const irrelevant: ReadonlySet<string> = new Set([
@@ -11,14 +12,17 @@ const irrelevant: ReadonlySet<string> = new Set([
   'servicePort',
 ]);
 
-export function isSame(one: unknown, other: unknown): boolean {
+/** `ignored`: the names of fields that do not count. */
+export function isSame(one: unknown, other: unknown, ignored = irrelevant): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
   if (Array.isArray(one))
-    return Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]));
+    return (
+      Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at], ignored))
+    );
   const [fields, others] = [one as Record<string, unknown>, other as Record<string, unknown>];
-  for (const name in fields) if (!irrelevant.has(name) && !isSame(fields[name], others[name])) return false;
-  for (const name in others) if (!irrelevant.has(name) && !(name in fields) && others[name] !== undefined) return false;
+  for (const name in fields) if (!ignored.has(name) && !isSame(fields[name], others[name], ignored)) return false;
+  for (const name in others) if (!ignored.has(name) && !(name in fields) && others[name] !== undefined) return false;
   return true;
 }
 
@@ -31,12 +35,7 @@ export function signature(value: unknown): string {
 export function differing(before: readonly unknown[], after: readonly unknown[]): readonly [number[], number[]] {
   const kept = new Map<number, number>();
   const places = new Map<string, number[]>();
-  for (const [index, one] of after.entries()) {
-    const key = signature(one);
-    const known = places.get(key);
-    if (known === undefined) places.set(key, [index]);
-    else known.push(index);
-  }
+  for (const [index, one] of after.entries()) addToGroup(places, signature(one), index);
   const pairs = before.flatMap((one, index): [number, number][] => {
     const other = places.get(signature(one))?.shift();
     return other === undefined ? [] : [[index, other]];
