@@ -1,4 +1,4 @@
-import { quote } from '../diagnostics/quote.js';
+import { quotePath } from '../diagnostics/quote.js';
 import { formatPath, type Finding } from '../diagnostics/finding.js';
 import type { SourceText } from '../manifests/types.js';
 import type { ObjectFinder } from './provenance.js';
@@ -58,5 +58,5 @@ function isEmptyImage(finding: Finding, objects: ObjectFinder): boolean {
 }
 
 function imageMessage({ path = [], object }: Finding): string {
-  return `${quote(formatPath(path)).slice(1, -1)} is empty: a program must fill it in before the API server takes the ${object?.kind ?? 'object'}.`;
+  return `${quotePath(formatPath(path))} is empty: a program must fill it in before the API server takes the ${object?.kind ?? 'object'}.`;
 }

@@ -1,4 +1,4 @@
-import { quote } from '../diagnostics/quote.js';
+import { quotePath } from '../diagnostics/quote.js';
 import type { Finding } from '../diagnostics/finding.js';
 import type { SourceText } from '../manifests/types.js';
 
@@ -14,7 +14,7 @@ export function reportedOnceOfCopies(findings: readonly Finding[], sources: read
     const original = originals.get(finding.file);
     return original === undefined || !isNoInfo(finding) || !reported.has(keyOf(finding, original))
       ? finding
-      : { ...finding, severity: 'info', message: `${finding.message} (The file is a copy of ${shown(original)}.)` };
+      : { ...finding, severity: 'info', message: `${finding.message} (The file is a copy of ${quotePath(original)}.)` };
   });
 }
 
@@ -39,8 +39,4 @@ function originalsOf(files: ReadonlySet<string>, sources: readonly SourceText[])
 /** Identifies a finding by its place in a text and its severity. */
 function keyOf({ rule, severity, range: { start } }: Finding, file: string): string {
   return `${file}\0${rule}\0${severity}\0${start.line}:${start.column}`;
-}
-
-function shown(file: string): string {
-  return quote(file).slice(1, -1);
 }

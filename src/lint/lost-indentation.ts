@@ -1,5 +1,5 @@
 import { formatPath, type Finding, type Path } from '../diagnostics/finding.js';
-import { quote } from '../diagnostics/quote.js';
+import { quote, quotePath } from '../diagnostics/quote.js';
 import { placeOf, placesOf } from '../manifests/field-places.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { addToGroup } from '../diagnostics/groups.js';
@@ -102,7 +102,7 @@ function emptiedBefore(object: ManifestObject, path: Path, unknown: readonly Fin
 function findingOf({ target, isOutsideList, isEmptied, findings }: LostFields): Finding {
   const [first] = findings as [Finding, ...Finding[]];
   const names = findings.map(({ path }) => quote(String(path?.at(-1))));
-  const holder = quote(formatPath(target)).slice(1, -1);
+  const holder = quotePath(formatPath(target));
   const isOne = names.length === 1;
   const fields = isOne ? `${names.join()} is` : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are`;
   if (isOutsideList)

@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnostics/finding.js';
-import { quote } from '../diagnostics/quote.js';
+import { quotePath } from '../diagnostics/quote.js';
 import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 import { groupBy } from '../diagnostics/groups.js';
 
@@ -52,7 +52,7 @@ function servedElsewhere(
   const [other] = served.get(keyOf(object)) ?? [];
   return other === undefined
     ? undefined
-    : `The file is for older clusters: ${shown(other.source.name)} has the object in a version that is served.`;
+    : `The file is for older clusters: ${quotePath(other.source.name)} has the object in a version that is served.`;
 }
 
 const release = /^(.*?(?:^|[/\\])v?)(\d+)\.(\d+)\.(\d+)(?=[/\\])/;
@@ -80,8 +80,4 @@ function laterRelease(file: string, latest: ReadonlyMap<string, readonly number[
 function isLater(version: readonly number[], than: readonly number[] = [-1]): boolean {
   const index = version.findIndex((number, at) => number !== than[at]);
   return index >= 0 && (version[index] ?? 0) > (than[index] ?? -1);
-}
-
-function shown(file: string): string {
-  return quote(file).slice(1, -1);
 }

@@ -1,5 +1,5 @@
 import { compareFindings, formatPath, type Finding } from '../diagnostics/finding.js';
-import { quote } from '../diagnostics/quote.js';
+import { quote, quotePath } from '../diagnostics/quote.js';
 import { offsetAt } from '../manifests/lines.js';
 import type { Json, ManifestSet, SourceText } from '../manifests/types.js';
 import { placeholderBehind, placeholderForNumber, placeholderIn, placeholderInTemplate } from './model/placeholders.js';
@@ -112,7 +112,7 @@ function lineOf(source: SourceText, line: number): string {
 }
 
 function noteOf(finding: Finding, found: string, onlyRefusals: boolean): Finding {
-  const where = finding.path === undefined ? '' : ` in ${quote(formatPath(finding.path)).slice(1, -1)}`;
+  const where = finding.path === undefined ? '' : ` in ${quotePath(formatPath(finding.path))}`;
   return note(
     finding,
     `The placeholder ${quote(found)}${where} is not filled in, so this file is not linted; fill the template in first.`,
@@ -121,7 +121,7 @@ function noteOf(finding: Finding, found: string, onlyRefusals: boolean): Finding
 }
 
 function noteOfBlanks(finding: Finding, onlyRefusals: boolean): Finding {
-  const field = quote(formatPath(finding.path ?? [])).slice(1, -1);
+  const field = quotePath(formatPath(finding.path ?? []));
   return note(
     finding,
     `${field} and other fields are left empty, so this file is not linted; fill the template in first.`,

@@ -1,6 +1,6 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { addToGroup } from '../diagnostics/groups.js';
-import { quote } from '../diagnostics/quote.js';
+import { quotePath } from '../diagnostics/quote.js';
 import type { SourceText } from '../manifests/types.js';
 
 /** `v3.1.0`, `2.6.0`, `v2`, `1.28-rc.1` as a part of a path; not a plain number, as of a cluster or a lesson. */
@@ -35,7 +35,7 @@ export function reportedOnceOfVersions(
     const file = newest.get(finding);
     return file === undefined
       ? finding
-      : { ...finding, severity: 'info', message: `${finding.message} (So it is in ${quote(file).slice(1, -1)}.)` };
+      : { ...finding, severity: 'info', message: `${finding.message} (So it is in ${quotePath(file)}.)` };
   });
 }
 

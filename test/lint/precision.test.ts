@@ -1,5 +1,7 @@
 /** Kinds of false alarms and noise found in public repositories. */
-import { faultsIn, serviceText, stream } from '../support/lint.js';
+import { lint } from '../../src/lint/run.js';
+import { readManifests } from '../../src/pipeline/read-manifests.js';
+import { factsFrom, faultsIn, serviceText, stream } from '../support/lint.js';
 import { filesOfRule, messagesOfRule, placesOfRule, workload } from '../support/lint-set.js';
 
 const service = (name: string, more = ''): string =>
@@ -357,6 +359,29 @@ describe('a copy of a file', () => {
       'backup/web.yaml info',
       'c/web.yaml error',
     ]);
+  });
+});
+
+describe('a placeholder', () => {
+  it.each(['{{ $version }}', '${{ values.name }}', '${VERSION}', '$VERSION'])('is named whole: %s', async (text) => {
+    const [message] = await messagesOfRule(
+      'yaml/placeholder',
+      `apiVersion: v1\nkind: Service\nmetadata: {name: "web-${text}"}\nspec: {ports: [{port: 80}]}\n`,
+    );
+    expect(message).toContain(`The placeholder "${text}" in metadata.name`);
+  });
+});
+
+describe('the path of a copy', () => {
+  it('is whole, however long', async () => {
+    const folder = 'a-folder-with-a-long-name/'.repeat(8);
+    const wrong = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 0}]}\n';
+    const set = readManifests([
+      { name: `${folder}web.yaml`, text: wrong, found: true },
+      { name: `z/web.yaml`, text: wrong, found: true },
+    ]);
+    const { findings } = await lint(set, { facts: factsFrom() });
+    expect(findings.map(({ message }) => message).join('\n')).toContain(`(The file is a copy of ${folder}web.yaml.)`);
   });
 });
 

@@ -1,12 +1,20 @@
+import type { Path } from '../../diagnostics/finding.js';
+import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
 import { labelsAt, listAt, valueAt } from '../values.js';
 import { addToGroup } from '../../diagnostics/groups.js';
 import { matchesLabelSelector } from './label-selector.js';
 import { isPolicy, readPolicy, type Direction, type Policy, type PolicyPort } from './policy.js';
+import { isExample } from './example-folders.js';
+import { folderOfObject } from './folders.js';
 import { findNamedPort } from './serving-ports.js';
+import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';
 
-/** The NetworkPolicies of a set, and the workloads in the set that each selects. */
+/**
+ * The NetworkPolicies of a set, and the workloads in the set that each selects, without those of other applications that
+ * only have the same labels.
+ */
 export interface Isolation {
   readonly policies: readonly Policy[];
   selectedBy(policy: Policy): readonly WorkloadView[];
@@ -25,7 +33,13 @@ export function isolationIn(context: LintContext): Isolation {
 
 function isolate(context: LintContext): Isolation {
   const policies = context.objects.filter(isPolicy).map(readPolicy);
-  const selected = new Map(policies.map((policy) => [policy, selectedOf(context, policy)]));
+  const isStranger = strangersIn(context);
+  const selected = new Map(
+    policies.map((policy) => [
+      policy,
+      podsAt(context, policy.namespace, policy.object, podSelectorPath).filter((one) => !isStranger(policy, one)),
+    ]),
+  );
   const byWorkload = new Map<WorkloadView, Policy[]>();
   for (const [policy, workloads] of selected)
     for (const workload of workloads) addToGroup(byWorkload, workload, policy);
@@ -36,16 +50,41 @@ function isolate(context: LintContext): Isolation {
   };
 }
 
+/**
+ * Whether a workload in another folder than a policy without a namespace only happens to have its labels: the policy is
+ * an example, has other Pods beside it or is built without this one, or the set has alternatives.
+ */
+function strangersIn(context: LintContext): (policy: Policy, workload: WorkloadView) => boolean {
+  const own = new Set(context.workloads);
+  const folders = new Set(context.workloads.map((workload) => folderOfObject(workload.object)));
+  return ({ object }, workload) => {
+    const folder = folderOfObject(object);
+    if (saysNamespace(object) || folder === folderOfObject(workload.object)) return false;
+    return (
+      !own.has(workload) ||
+      folders.has(folder) ||
+      isExample(object.source, context.sources) ||
+      !context.surroundings.areTogether(object, workload.object)
+    );
+  };
+}
+
 export const podSelectorPath = ['spec', 'podSelector'];
 
-function selectedOf(context: LintContext, { namespace, object }: Policy): readonly WorkloadView[] {
+/** The workloads of a namespace that the label selector at a path of a policy matches. */
+export function podsAt(
+  context: LintContext,
+  namespace: string,
+  object: ManifestObject,
+  path: Path,
+): readonly WorkloadView[] {
   // An empty `matchLabels:` in a template means that something else fills it in.
-  if (valueAt(object.value, ...podSelectorPath, 'matchLabels') === null) return [];
-  const labels = labelsAt(object, [...podSelectorPath, 'matchLabels']);
+  if (valueAt(object.value, ...path, 'matchLabels') === null) return [];
+  const labels = labelsAt(object, [...path, 'matchLabels']);
   const found = labels.size === 0 ? context.workloadsIn(namespace) : context.select(namespace, labels);
-  return listAt(object.value, ...podSelectorPath, 'matchExpressions').length === 0
+  return listAt(object.value, ...path, 'matchExpressions').length === 0
     ? found
-    : found.filter((workload) => matchesLabelSelector(object, podSelectorPath, false, workload.labels));
+    : found.filter((workload) => matchesLabelSelector(object, path, false, workload.labels));
 }
 
 /** Whether a port of a policy is a port of a workload's Pods; names are looked up in the destination Pod. */

@@ -1,6 +1,7 @@
 import { describeObject } from '../../model/names.js';
 import { joinWords } from '../../model/describe.js';
 import { isolationIn, isPort, podSelectorPath, type Isolation } from '../../model/isolated.js';
+import { lostEgress, type LostEgress } from '../../model/lost-egress.js';
 import { otherPolicies, type Policy, type PolicyPort } from '../../model/policy.js';
 import { selectingServices, type SelectingService } from '../../model/selected.js';
 import { findNamedPort, targetOf } from '../../model/serving-ports.js';
@@ -22,7 +23,11 @@ export const portNotAdmitted: LintRule = {
 whatever is not admitted is dropped: connections to the Service time out.
 
 Reported are Services if NetworkPolicies with ports select all of their Pods, and none of these ports is a port that the Service sends to, and ports of a Service that are admitted by the Service's number only. Policies without ports admit
-all, and policies that admit nothing at all are meant so. It is an info where only policies for all Pods of the namespace name ports, or the set has policies of other APIs (Calico's, Cilium's), which may admit more.`,
+all, and policies that admit nothing at all are meant so.
+
+The same holds where connections leave: a rule for egress to Pods by their labels that names the port of their Service. It is reported where no container of them declares that number, and no rule for egress of the namespace admits the right one to them.
+
+It is an info where only policies for all Pods of the namespace name ports, or the set has policies of other APIs (Calico's, Cilium's), which may admit more.`,
     remedy:
       'Name the port of the Pods: the targetPort of the Service, by its number or by the name of the container port.',
     falseAlarm:
@@ -39,6 +44,7 @@ all, and policies that admit nothing at all are meant so. It is an info where on
     if (isolation.policies.length === 0) return;
     const isAlone = otherPolicies(context.objects) === undefined;
     for (const selecting of selectingServices(context)) yield* problemsOf(selecting, isolation, isAlone);
+    for (const lost of lostEgress(context, isolation)) yield egressProblem(lost, isAlone);
   },
 };
 
@@ -67,6 +73,17 @@ function* problemsOf(
     message:
       `${describeObject(policy.object)} admits ${ports.length === 1 ? 'port' : 'ports'} ${joinWords(ports.slice(0, 5).map((one) => quote(one)))} of the Pods of ` +
       `${describeObject(service.object)}, which sends to ${joinWords(targets.slice(0, 5))}: connections to it are dropped; admit the port of the Pods.`,
+  };
+}
+
+function egressProblem({ policy, path, sender: { service, port, target } }: LostEgress, isAlone: boolean): Problem {
+  return {
+    object: policy.object,
+    path,
+    severity: isAlone ? 'warning' : 'info',
+    message:
+      `${describeObject(policy.object)} lets its Pods connect to port ${port.port ?? ''} of the Pods of ${describeObject(service.object)}, which sends to port ${target}: ` +
+      `connections to it are dropped; admit port ${target}.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { quote } from '../../../diagnostics/quote.js';
 import { describeWorkloads, joinWords } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
+import { isProtocol } from '../../model/ports.js';
 import { selectingServices } from '../../model/selected.js';
 import { servingContainers, servingPorts, targetOf, targetPath, type ServingPort } from '../../model/serving-ports.js';
 import type { ServicePortView } from '../../model/service.js';
@@ -31,7 +32,7 @@ says. Yet where containers do declare ports and this one is not among them (with
 number is often the wrong one, and then every connection reaches a Pod that does not listen there and is refused by
 it. A targetPort that is left out is the Service's own \`port\`.
 
-It is a warning where the Pods have one container with one port that is declared and probed: what listens is known
+It is a warning where the number is declared for another protocol only, and the Service does not send in that one, too. So it is where the Pods have one container with one port that is declared and probed: what listens is known
 then, and the Service sends elsewhere. It stays an info for a port called for metrics, which programs often serve beside the port of
 their probes, without declaring it, and for one that the program is given as an argument or in its environment
 (\`--bind-address=:8443\`, \`PORT\`); so do operators with their webhooks (443 to 9443, or called a webhook). Ports of one Service that lead to one undeclared number are one finding.`,
@@ -57,6 +58,7 @@ their probes, without declaring it, and for one that the program is given as an 
         const key = `${port.protocol} ${target ?? ''}`;
         if (
           typeof target !== 'number' ||
+          !isProtocol(port.protocol) ||
           told.has(key) ||
           declared.some((serving) => serving.port.containerPort === target && serving.port.protocol === port.protocol)
         )
@@ -69,6 +71,7 @@ their probes, without declaring it, and for one that the program is given as an 
         if (others.length > 0)
           yield {
             ...problem,
+            ...(isSentInBoth(target, others, ports) ? {} : { severity: 'warning' }),
             message: `Port ${target} of ${describeWorkloads(selected)} is declared for ${protocolsOf(others)}, and the Service sends ${port.protocol}, so if nothing listens for that packets are lost; make the protocols agree.`,
           };
         else if (
@@ -91,6 +94,16 @@ their probes, without declaring it, and for one that the program is given as an 
     }
   },
 };
+
+/** Whether other ports of the Service send there in the declared protocol: one of the two declarations was left out. */
+function isSentInBoth(target: number, declared: readonly ServingPort[], ports: readonly ServicePortView[]): boolean {
+  return ports.some((port) =>
+    declared.some(
+      (serving) =>
+        serving.port.protocol === port.protocol && [target, serving.port.name].includes(targetOf(port) ?? ''),
+    ),
+  );
+}
 
 function protocolsOf(ports: readonly ServingPort[]): string {
   return joinWords([...new Set(ports.map(({ port }) => quote(port.protocol).slice(1, -1)))]);

@@ -1,4 +1,5 @@
 import { lintText } from '../../../support/lint.js';
+import { filesOfRule } from '../../../support/lint-set.js';
 
 /** A Deployment `web` with the port `http` (8080, TCP) and a Service that forwards port 80 to it. */
 const web = (extra = ''): string => `---
@@ -78,6 +79,95 @@ describe('policy/port-not-admitted', () => {
   it('is an info beside policies of other APIs', async () => {
     const cilium = '---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec: {}\n';
     expect(await found(web(), policy(ingress('{port: 80}')), cilium)).toEqual(['info policy/port-not-admitted']);
+  });
+});
+
+describe('policy/port-not-admitted where connections leave', () => {
+  const client = '{matchLabels: {app: client}}';
+  const to = (ports: string, peer = '{podSelector: {matchLabels: {app: web}}}'): string =>
+    `  policyTypes: [Egress]\n  egress:\n  - to: [${peer}]\n    ports: ${ports}`;
+  const lost = async (...policies: readonly string[]): Promise<string[]> =>
+    (await found(web(), ...policies)).filter((one) => one.endsWith('port-not-admitted'));
+
+  it.each([
+    ["the Service's number", to('[{port: 80}]')],
+    [
+      'it among others',
+      to(
+        '[{port: 443}, {port: 80}]',
+        '{podSelector: {matchLabels: {app: db}}}, {podSelector: {matchExpressions: [{key: app, operator: In, values: [web]}]}}',
+      ),
+    ],
+    [
+      'it in the namespace by its name',
+      to(
+        '[{port: 80}]',
+        '{podSelector: {matchLabels: {app: web}}, namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: default}}}',
+      ),
+    ],
+  ])('finds %s', async (_, spec) => {
+    expect(await lost(policy(spec, client))).toEqual(['warning policy/port-not-admitted']);
+  });
+
+  it.each([
+    ['the number of the Pods', [to('[{port: 8080}]')]],
+    ['the name of the port', [to('[{port: http}]')]],
+    ['both numbers', [to('[{port: 80}, {port: 8080}]')]],
+    ['a range', [to('[{port: 80, endPort: 9000}]')]],
+    ['all Pods', [to('[{port: 80}]', '{podSelector: {}}')]],
+    ['addresses', [to('[{port: 80}]', '{ipBlock: {cidr: 10.0.0.0/8}}')]],
+    [
+      'Pods of other namespaces',
+      [to('[{port: 80}]', '{podSelector: {matchLabels: {app: web}}, namespaceSelector: {}}')],
+    ],
+    ['other Pods', [to('[{port: 80}]', '{podSelector: {matchLabels: {app: db}}}')]],
+    ['another protocol', [to('[{port: 80, protocol: UDP}]')]],
+    ['the right one in another policy', [to('[{port: 80}]'), to('[{port: 8080}]', '{podSelector: {}}')]],
+    ['everything to these Pods in another policy', [to('[{port: 80}]'), '  policyTypes: [Egress]\n  egress: [{}]']],
+  ])('is silent where policies admit %s', async (_, specs) => {
+    expect(await lost(...specs.map((spec, index) => policy(spec, client, `p${index}`)))).toEqual([]);
+  });
+
+  it('is silent where a container declares the number', async () => {
+    const declared = web().replace('containerPort: 9090', 'containerPort: 80');
+    expect(await found(declared, policy(to('[{port: 80}]'), client))).toEqual(['info policy/egress-without-dns']);
+  });
+
+  it('counts a rule for other Pods as none', async () => {
+    const other = to('[{port: 8080}]', '{podSelector: {matchLabels: {app: db}}}');
+    expect(await lost(policy(to('[{port: 80}]'), client), policy(other, client, 'db'))).toHaveLength(1);
+  });
+
+  it('is an info beside policies of other APIs', async () => {
+    const cilium = '---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec: {}\n';
+    expect(await lost(policy(to('[{port: 80}]'), client), cilium)).toEqual(['info policy/port-not-admitted']);
+  });
+});
+
+describe('Pods of another folder with the labels of a policy', () => {
+  const rule = 'policy/port-name-undeclared';
+  const wrong = policy(ingress('{port: smtp}'));
+  const other = web().replaceAll('name: web', 'name: shop').replaceAll('app: web', 'app: shop');
+  const inNamespace = (text: string): string => text.replace(/metadata: \{name/g, 'metadata: {namespace: shop, name');
+
+  it('are those of the policy where it is alone in its folder, or has their namespace', async () => {
+    expect(await filesOfRule(rule, { 'deploy/web.yaml': web(), 'policies/web.yaml': wrong })).toEqual([
+      'policies/web.yaml warning',
+    ]);
+    const both = {
+      'a/web.yaml': inNamespace(web()),
+      'b/policy.yaml': inNamespace(wrong),
+      'b/shop.yaml': inNamespace(other),
+    };
+    expect(await filesOfRule(rule, both)).toEqual(['b/policy.yaml warning']);
+  });
+
+  it.each([
+    ['has other Pods beside it', { 'a/web.yaml': web(), 'b/policy.yaml': wrong, 'b/shop.yaml': other }],
+    ['is an example', { 'deploy/web.yaml': web(), 'examples/policies/web.yaml': wrong }],
+    ['is in a set with alternatives', { 'a/web.yaml': web(), 'b/web.yaml': web(), 'c/policy.yaml': wrong }],
+  ])('are strangers where the policy %s', async (_, files) => {
+    expect(await filesOfRule(rule, files)).toEqual([]);
   });
 });
 

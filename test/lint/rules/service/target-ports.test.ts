@@ -112,6 +112,23 @@ describe('service/target-port-undeclared', () => {
     expect(await severities('{name: https, port: 443, targetPort: 8443}')).toEqual(['7 warning']);
   });
 
+  it('is a warning where the number is declared for another protocol, unless the Service sends in both', async () => {
+    const severities = async (ports: string, declared = '[{name: dns, containerPort: 53}]'): Promise<string[]> =>
+      placesOfRule(
+        'service/target-port-undeclared',
+        stream(serviceText(`selector: {app: web}\nports: ${ports}`), workload({ ports: declared })),
+        [],
+        'info',
+      );
+    expect(await severities('[{name: a, port: 53, protocol: UDP}]')).toEqual(['7 warning']);
+    expect(await severities('[{name: a, port: 53}]', '[{containerPort: 53, protocol: UDP}]')).toEqual(['7 warning']);
+    for (const both of ['{name: b, port: 53}', '{name: b, port: 5353, targetPort: dns}'])
+      expect(await severities(`[{name: a, port: 53, protocol: UDP}, ${both}]`)).toEqual(['7']);
+    expect(await severities('[{name: a, port: 53, protocol: UDP}]', '[{containerPort: 53, protocol: UDP}]')).toEqual(
+      [],
+    );
+  });
+
   it('is an info for a port that the program is given', async () => {
     const severities = async (container: string): Promise<string[]> =>
       placesOfRule(
