@@ -18,7 +18,7 @@ export function gitFiles(revision: string, texts: readonly SourceText[], directo
   return {
     prefix,
     real,
-    isIgnored: (path) => isIgnoredBy(real(path), (file) => readFrom(list(), file).source?.text),
+    isMade: (path) => isIgnoredBy(real(path), (file) => readFrom(list(), file).source?.text),
     kindOf: (path) => {
       folders ??= foldersOf(list().paths);
       if (folders.has(real(path))) return 'directory';

@@ -1,9 +1,10 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KustomizeFile, KustomizeFiles } from '../kustomize/types.js';
 import type { SourceText } from '../manifests/types.js';
 import { decode } from './decode.js';
 import { isIgnoredBy } from './ignored.js';
+import { isWrittenBy } from './written-by.js';
 import { explainError } from './unreadable.js';
 
 /** The largest file of a kustomization that is read; real ones are far smaller. */
@@ -36,12 +37,10 @@ class DiskFiles implements KustomizeFiles {
     return known;
   }
 
-  isIgnored(path: string): boolean {
-    return isIgnoredBy(
-      resolve(path),
-      (file) => this.read(file).source?.text,
-      (folder) => this.kindOf(`${folder}/.git`),
-    );
+  isMade(path: string): boolean {
+    const read = (file: string): string | undefined => this.read(file).source?.text;
+    const isTop = (folder: string): unknown => this.kindOf(`${folder}/.git`);
+    return isIgnoredBy(resolve(path), read, isTop) || isWrittenBy(resolve(path), namesOnDisk, read, isTop);
   }
 
   real(path: string): string {
@@ -65,6 +64,14 @@ function realOnDisk(path: string): string {
     return realpathSync(path);
   } catch {
     return resolve(path);
+  }
+}
+
+function namesOnDisk(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
   }
 }
 

@@ -1,9 +1,17 @@
 import type { Finding, Range, Severity } from '../diagnostics/finding.js';
 import { findingOf } from '../manifests/document.js';
 import { isKustomization } from '../manifests/kustomization-name.js';
-import type { BuildLimit, BuiltProblem, BuiltSet, ManifestSet, SourceText } from '../manifests/types.js';
+import type {
+  BuildLimit,
+  BuiltProblem,
+  BuiltSet,
+  ManifestObject,
+  ManifestSet,
+  SourceText,
+} from '../manifests/types.js';
 import { build } from './build.js';
 import { builtObject } from './built-object.js';
+import { fluxAdditions } from './flux.js';
 import { rootsAmong } from './roots.js';
 import type { KustomizeFiles } from './types.js';
 import { Workspace } from './workspace.js';
@@ -16,7 +24,11 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
   const kustomizations = set.sources.filter(isKustomization);
   if (kustomizations.length === 0) return set;
   const workspace = new Workspace(set, files);
-  const builds = rootsAmong(kustomizations, workspace).map((source) => buildSet(workspace, source));
+  const folderOf = (source: SourceText): string => workspace.real(workspace.folderOf(source));
+  const flux = fluxAdditions(set.objects, kustomizations.map(folderOf));
+  const builds = rootsAmong(kustomizations, workspace, flux).flatMap((source) =>
+    (flux.get(folderOf(source)) ?? [undefined]).map((addition) => buildSet(workspace, source, addition)),
+  );
   const broken = kustomizations.flatMap((source) =>
     workspace.documents(source).problems.map((problem) => findingOf(source, problem)),
   );
@@ -109,9 +121,9 @@ function finding(rule: string, severity: Severity, file: string, range: Range, m
   return { rule, severity, message, file, range };
 }
 
-function buildSet(workspace: Workspace, source: SourceText): BuiltSet {
+function buildSet(workspace: Workspace, source: SourceText, flux: ManifestObject | undefined): BuiltSet {
   const before = workspace.startBuild(source);
-  const { resources, context } = build(workspace, workspace.folderOf(source), source);
+  const { resources, context } = build(workspace, workspace.folderOf(source), source, flux);
   return {
     kustomization: source,
     objects: resources.map(builtObject),

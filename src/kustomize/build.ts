@@ -1,6 +1,7 @@
 import { append } from '../diagnostics/extremes.js';
-import type { BuiltProblem, SourceText } from '../manifests/types.js';
+import type { BuiltProblem, ManifestObject, SourceText } from '../manifests/types.js';
 import { BuildContext, TooLarge } from './context.js';
+import { addFromFlux } from './flux.js';
 import { checkFields } from './known-fields.js';
 import { generateObjects } from './generators.js';
 import { addHashes } from './hashes.js';
@@ -31,13 +32,13 @@ interface Built {
 /**
  * Builds the kustomization of a folder like `kustomize build` (kustomize v5.5). Errors of kustomize become problems,
  * and the rest is still built; unsupported features become limits. Takes time proportional to the objects, once for
- * each use.
+ * each use. `flux`: the Flux Kustomization that applies the result, which may add to it.
  */
-export function build(workspace: Workspace, directory: string, source: SourceText): Built {
+export function build(workspace: Workspace, directory: string, source: SourceText, flux?: ManifestObject): Built {
   const context = new BuildContext();
   const builder = new Builder(workspace, context);
   try {
-    const resources = builder.root(directory, source);
+    const resources = builder.root(directory, source, flux);
     return { resources, context };
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
@@ -57,7 +58,7 @@ class Builder {
     private readonly context: BuildContext,
   ) {}
 
-  root(directory: string, source: SourceText): readonly Resource[] {
+  root(directory: string, source: SourceText, flux: ManifestObject | undefined): readonly Resource[] {
     const level = this.#level(directory, source, isCommentedOut(source) ? { severity: 'info' } : {});
     if (level === undefined) return [];
     if (level.kustomization.textAt('kind') === 'Component')
@@ -66,6 +67,7 @@ class Builder {
         'changes',
         'a component is built as part of a kustomization, and none here uses it',
       );
+    if (flux !== undefined) addFromFlux(level.kustomization, flux);
     const resources = this.#accumulate(level, [], [this.workspace.real(directory)]);
     addHashes(resources, this.context);
     updateReferences(resources, this.#fields.nameReferences, this.context);

@@ -102,11 +102,11 @@ export class Level {
   }
 
   /**
-   * An info for a missing file or folder that is made before a build: `.gitignore` contains it, its template is beside
+   * An info for a missing file or folder that is made before a build: `.gitignore` contains it, a script writes it, its template is beside
    * it, or another program makes it (an operator framework with `make manifests`, or `flux bootstrap`).
    */
   severityIfMade(path: string): Pick<BuiltProblem, 'severity'> {
-    const isMade = isMadeFirst(path) || this.workspace.isIgnored(path) || this.#hasTemplate(path);
+    const isMade = isMadeFirst(path) || this.workspace.isMade(path) || this.#hasTemplate(path);
     return isMade ? { severity: 'info' } : {};
   }
 

@@ -15,7 +15,7 @@ export function memoryFiles(sources: readonly SourceText[]): KustomizeFiles {
   return {
     prefix: '',
     real,
-    isIgnored: () => false,
+    isMade: () => false,
     kindOf: (path) => (files.has(real(path)) ? 'file' : folders.has(real(path)) ? 'directory' : undefined),
     read: (path): KustomizeFile => {
       const source = files.get(real(path));

@@ -16,7 +16,7 @@ export function recordedFiles(files: KustomizeFiles): RecordedFiles {
       prefix: files.prefix,
       real: (path) => files.real(path),
       kindOf: (path) => files.kindOf(path),
-      isIgnored: (path) => files.isIgnored(path),
+      isMade: (path) => files.isMade(path),
       read: (path) => {
         const file = files.read(path);
         if (file.source !== undefined) read.set(path, { ...file.source, name: path });

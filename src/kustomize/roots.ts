@@ -1,5 +1,6 @@
 import { append } from '../diagnostics/extremes.js';
 import { posix } from 'node:path';
+import { fluxComponents, type FluxAdditions } from './flux.js';
 import { isObject } from '../manifests/values.js';
 import type { Json, SourceText } from '../manifests/types.js';
 import type { Workspace } from './workspace.js';
@@ -8,9 +9,18 @@ import type { Workspace } from './workspace.js';
  * The kustomizations that no other one uses, in reading order: those that people build. Of a circle of kustomizations,
  * the first one is chosen.
  */
-export function rootsAmong(kustomizations: readonly SourceText[], workspace: Workspace): SourceText[] {
+export function rootsAmong(
+  kustomizations: readonly SourceText[],
+  workspace: Workspace,
+  flux: FluxAdditions,
+): SourceText[] {
   const folders = new Map(kustomizations.map((source) => [workspace.real(workspace.folderOf(source)), source]));
-  const uses = new Map([...folders].map(([folder, source]) => [folder, usedFolders(source, workspace)]));
+  const uses = new Map(
+    [...folders].map(([folder, source]) => [
+      folder,
+      [...usedFolders(source, workspace), ...usedByFlux(folder, workspace, flux)],
+    ]),
+  );
   const used = new Set([...uses.values()].flat());
   const roots = [...folders.keys()].filter((folder) => !used.has(folder));
   const reached = new Set<string>();
@@ -42,6 +52,10 @@ function usedFolders(source: SourceText, workspace: Workspace): string[] {
       .filter((path) => workspace.kindOf(path) === 'directory')
       .map((path) => workspace.real(path)),
   );
+}
+
+function usedByFlux(folder: string, workspace: Workspace, flux: FluxAdditions): string[] {
+  return fluxComponents(folder, flux.get(folder) ?? []).map((path) => workspace.real(path));
 }
 
 function textsIn(value: Json | undefined): string[] {

@@ -16,8 +16,8 @@ export interface KustomizeFiles {
   kindOf(path: string): 'file' | 'directory' | undefined;
   /** The text of a file (the same object for the same file), or in a few words why it cannot be read. */
   read(path: string): KustomizeFile;
-  /** Whether a `.gitignore` above a missing path ignores it. */
-  isIgnored(path: string): boolean;
+  /** Whether a missing path is made before a build: a `.gitignore` above it ignores it, or a script writes it. */
+  isMade(path: string): boolean;
   /** The path with symbolic links resolved, to recognise two paths of the same file or folder. */
   real(path: string): string;
 }

@@ -63,8 +63,8 @@ export class Workspace {
     return this.files.real(path);
   }
 
-  isIgnored(path: string): boolean {
-    return this.files.isIgnored(path);
+  isMade(path: string): boolean {
+    return this.files.isMade(path);
   }
 
   read(path: string): KustomizeFile {

@@ -18,7 +18,7 @@ import { isAbsent, isMap, listAt, textAt, valueAt } from './values.js';
  * owner reference; or if it lacks anything and its file belongs to a kustomization, is named as a patch, or is in a
  * folder of tests; or if it declares itself a patch (`$patch`) or has expressions for keys, as expectations have; or if
  * a kustomization uses a patch for the same object from the same folder. Of what a kustomization builds, only an object
- * that lacks things and is in a file named as a patch is one: `kubectl apply -k` merges it into what is in the cluster.
+ * that lacks things and is in a file named as a patch, or that Argo CD applies without validation, is one: it is merged into what is in the cluster.
  */
 export function partialObjects(
   { objects, sources, patches = [], build }: Pick<Unit, 'objects' | 'sources' | 'patches' | 'build'>,
@@ -112,11 +112,17 @@ function isAssertion(value: Json, levels: number): boolean {
 function patchesBuilt(faults: ReadonlyMap<ManifestObject, readonly Finding[]>): ReadonlyMap<ManifestObject, Finding> {
   return new Map(
     [...faults].flatMap(([object, findings]): [ManifestObject, Finding][] =>
-      isNamedPatch(object) && findings.every((finding) => isAboutLack(object, finding))
+      (isNamedPatch(object) || isMergedByArgo(object)) && findings.every((finding) => isAboutLack(object, finding))
         ? [[object, noteOf(object, 'a patch among the resources, which is merged into what is in the cluster')]]
         : [],
     ),
   );
+}
+
+/** Whether Argo CD applies the object on the server's side without validation: onto one that is there. */
+function isMergedByArgo({ value }: ManifestObject): boolean {
+  const options = textAt(value, 'metadata', 'annotations', 'argocd.argoproj.io/sync-options');
+  return /\bServerSideApply=true\b/.test(options) && /\bValidate=false\b/.test(options);
 }
 
 /** Whether a file is named as a patch: `web-patch.yaml`, `patch_web.yaml`, `web.patch.yaml`. */
@@ -142,7 +148,7 @@ function isPart(
   if (others.length === 0) return false;
   if (others.some(({ path = [] }) => path[0] === 'metadata' && path[1] === 'ownerReferences')) return true;
   const workload = viewWorkload(object);
-  return (workload !== undefined && hasNoImage(workload)) || isAmongPatches(object, folders);
+  return (workload !== undefined && hasNoImage(workload)) || isMergedByArgo(object) || isAmongPatches(object, folders);
 }
 
 /** Kinds that are complete without a spec. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { isKustomization } from '../manifests/kustomization-name.js';
 import type { BuiltSet, ManifestObject, ManifestSet, SourceText } from '../manifests/types.js';
-import { folderOf } from './model/folders.js';
+import { folderOf, foldersAbove } from './model/folders.js';
 import { ObjectFinder } from './provenance.js';
 import { valueAt } from './values.js';
 
@@ -42,12 +42,27 @@ export function unitsOf(set: ManifestSet): readonly Unit[] {
   ];
 }
 
-/** Whether two units are built from a common file. */
+/** Whether two units are built from a common file. Components do not count: unrelated applications share them. */
 export function areAlternatives(a: Unit, b: Unit): boolean {
   if (a.build === undefined || b.build === undefined) return false;
   const [small, large] = a.build.files.size < b.build.files.size ? [a.build, b.build] : [b.build, a.build];
-  for (const file of small.files) if (large.files.has(file)) return true;
+  const components = componentFolders(a.sources);
+  for (const file of small.files)
+    if (large.files.has(file) && !foldersAbove(folderOf(file)).some((folder) => components.has(folder))) return true;
   return false;
+}
+
+const foldersOfComponents = new WeakMap<readonly SourceText[], ReadonlySet<string>>();
+
+function componentFolders(sources: readonly SourceText[]): ReadonlySet<string> {
+  let folders = foldersOfComponents.get(sources);
+  if (folders === undefined) {
+    const components = sources.filter(
+      (source) => isKustomization(source) && /^kind:[ \t]*Component\b/m.test(source.text),
+    );
+    foldersOfComponents.set(sources, (folders = new Set(components.map(({ name }) => folderOf(name)))));
+  }
+  return folders;
 }
 
 /** Rules about missing things: they may be in the parts that a build leaves out. */
@@ -127,7 +142,7 @@ function switchedOff(unit: Unit): ReadonlySet<string> {
 
 function commentedOut({ name, text }: SourceText): string[] {
   const folder = folderOf(name);
-  return [...text.matchAll(/^[ \t]*#[ \t]*-[ \t]+(?:\.\/)?([\w.-]+\.(?:ya?ml|json))[ \t]*$/gm)].flatMap(
+  return [...text.matchAll(/^[ \t]*#[ \t]*-[ \t]+(?:\.\/)?([\w./-]+\.(?:ya?ml|json))[ \t]*$/gm)].flatMap(
     ([, file = '']) =>
       new RegExp(`^[ \\t]*-[ \\t]+(?:\\./)?${file.replaceAll('.', '\\.')}`, 'm').test(text) ? [] : [folder + file],
   );

@@ -362,6 +362,102 @@ describe('a copy of a file', () => {
   });
 });
 
+describe('parts of objects that Argo CD merges', () => {
+  const part = (options: string): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {argocd.argoproj.io/sync-options: "${options}"}}\nspec: {replicas: 0, template: {spec: {containers: [{name: a}]}}}\n`;
+
+  it('lack what is in the cluster, also in a kustomization', async () => {
+    for (const [options, severities] of [
+      ['ServerSideApply=true,Validate=false', ['info']],
+      ['ServerSideApply=true', ['error', 'error']],
+    ] as const) {
+      const files = { 'k/kustomization.yaml': 'resources: [web.yaml]\n', 'k/web.yaml': part(options) };
+      const set = readManifests(Object.entries(files).map(([name, text]) => ({ name, text, found: true })));
+      const { findings } = await lint(set, { facts: factsFrom() });
+      expect(findings.map(({ severity }) => severity)).toEqual(severities);
+      expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(['schema/invalid']));
+    }
+  });
+});
+
+describe('files that a kustomization has in comments', () => {
+  const old =
+    'apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: web}\nspec: {rules: [{host: a.example}]}\n';
+
+  it.each([
+    ['#- patches/web.yaml', 'info'],
+    ['#- patches/db.yaml', 'error'],
+  ])('are infos, also those of folders below: %s', async (line, severity) => {
+    const files = { 'k/kustomization.yaml': `${line}\nresources: [a.yaml]\n`, 'k/patches/web.yaml': old };
+    const a = { 'k/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' };
+    const set = readManifests(Object.entries({ ...files, ...a }).map(([name, text]) => ({ name, text, found: true })));
+    const { findings } = await lint(set, { facts: factsFrom() });
+    expect(findings.map((one) => `${one.rule} ${one.severity}`)).toEqual([`schema/removed-api ${severity}`]);
+  });
+});
+
+describe('ExternalNames as backends', () => {
+  const ingress = (namespace: string, ...names: readonly string[]): string =>
+    names
+      .map(
+        (name) =>
+          `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: ${namespace}}\nspec: {type: ExternalName, externalName: ${name}.example}\n---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: ${name}, namespace: ${namespace}}\nspec: {defaultBackend: {service: {name: ${name}, port: {number: 80}}}}\n`,
+      )
+      .join('---\n');
+
+  it('are one warning for each namespace', async () => {
+    const text = stream(ingress('one', 'a', 'b', 'c'), ingress('two', 'd'));
+    const severities = await placesOfRule('ingress/external-name-backend', text, [], 'info');
+    expect(severities.map((one) => one.replace(/^\d+ ?/, ''))).toEqual(['warning', '', '', 'warning']);
+  });
+});
+
+describe('Services for one application that is not there', () => {
+  const asking = (...parts: readonly string[]): string =>
+    stream(
+      ...parts.map((part) => serviceText(`selector: {app: shop, part: ${part}}\nports: [{port: 80}]`, part)),
+      serviceText('selector: {app: web}\nports: [{port: 80, targetPort: http}]'),
+      workload(),
+    );
+  const severities = async (...parts: readonly string[]): Promise<string[]> =>
+    (await placesOfRule('service/no-matching-pods', asking(...parts), [], 'error')).map((one) =>
+      one.replace(/^\d+ ?/, ''),
+    );
+
+  it('are infos if there are three', async () => {
+    expect(await severities('api', 'front', 'jobs')).toEqual(['info', 'info', 'info']);
+    expect(await severities('api', 'front')).toEqual(['', '']);
+    expect(await severities('api', 'api', 'api')).toEqual(['', '', '']);
+  });
+});
+
+describe('routes of the Gateway API to Services that a kustomization renames', () => {
+  const route =
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web}\nspec: {rules: [{backendRefs: [{name: web, port: 80}]}]}\n';
+  const files = (more: string): Record<string, string> => ({
+    'k/kustomization.yaml': `resources: [web.yaml]\nnamePrefix: dev-\n${more}`,
+    'k/names.yaml':
+      'nameReference:\n- kind: Service\n  fieldSpecs:\n  - {kind: HTTPRoute, group: gateway.networking.k8s.io, path: spec/rules/backendRefs/name}\n',
+    'k/web.yaml': stream(
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80, targetPort: http}], selector: {app: web}}\n',
+      workload({ namespace: 'default' }),
+      route,
+    ),
+  });
+  const messages = async (more: string): Promise<string[]> => {
+    const set = readManifests(Object.entries(files(more)).map(([name, text]) => ({ name, text, found: true })));
+    const { findings } = await lint(set, { facts: factsFrom() });
+    return findings.filter(({ rule }) => rule === 'ingress/service-missing').map(({ message }) => message);
+  };
+
+  it('are told why the name is lost', async () => {
+    expect(await messages('')).toEqual([
+      expect.stringContaining('a kustomization names it "dev-web", and kustomize changes no names in HTTPRoutes'),
+    ]);
+    expect(await messages('configurations: [names.yaml]\n')).toEqual([]);
+  });
+});
+
 describe('a placeholder', () => {
   it.each(['{{ $version }}', '${{ values.name }}', '${VERSION}', '$VERSION'])('is named whole: %s', async (text) => {
     const [message] = await messagesOfRule(

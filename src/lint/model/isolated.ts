@@ -18,6 +18,8 @@ import type { WorkloadView } from './workload.js';
 export interface Isolation {
   readonly policies: readonly Policy[];
   selectedBy(policy: Policy): readonly WorkloadView[];
+  /** Whether the set itself has the workload, so that its policies are all known; other units may have more. */
+  readonly isOwn: (workload: WorkloadView) => boolean;
   /** The policies that isolate a workload's Pods in a direction. */
   isolating(workload: WorkloadView, direction: Direction): readonly Policy[];
 }
@@ -33,7 +35,8 @@ export function isolationIn(context: LintContext): Isolation {
 
 function isolate(context: LintContext): Isolation {
   const policies = context.objects.filter(isPolicy).map(readPolicy);
-  const isStranger = strangersIn(context);
+  const own = new Set(context.workloads);
+  const isStranger = strangersIn(context, own);
   const selected = new Map(
     policies.map((policy) => [
       policy,
@@ -46,6 +49,7 @@ function isolate(context: LintContext): Isolation {
   return {
     policies,
     selectedBy: (policy) => selected.get(policy) ?? [],
+    isOwn: (workload) => own.has(workload),
     isolating: (workload, direction) => (byWorkload.get(workload) ?? []).filter(({ isolates }) => isolates[direction]),
   };
 }
@@ -54,8 +58,10 @@ function isolate(context: LintContext): Isolation {
  * Whether a workload in another folder than a policy without a namespace only happens to have its labels: the policy is
  * an example, has other Pods beside it or is built without this one, or the set has alternatives.
  */
-function strangersIn(context: LintContext): (policy: Policy, workload: WorkloadView) => boolean {
-  const own = new Set(context.workloads);
+function strangersIn(
+  context: LintContext,
+  own: ReadonlySet<WorkloadView>,
+): (policy: Policy, workload: WorkloadView) => boolean {
   const folders = new Set(context.workloads.map((workload) => folderOfObject(workload.object)));
   return ({ object }, workload) => {
     const folder = folderOfObject(object);

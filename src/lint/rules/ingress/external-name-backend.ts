@@ -12,7 +12,9 @@ export const externalNameBackend: LintRule = {
 connect to the other host by itself. Some do, some refuse unless they are set to do it (Contour and Traefik, since it lets the
 writer of a Service reach any host that the controller can), and the cloud balancers that send to Pods or node ports
 cannot. The other host sees the Host header and TLS name of the first, and usually answers with an error or a
-redirect.`,
+redirect.
+
+It is a warning at the first such backend of a namespace, and an info at others: one controller serves them all.`,
     remedy:
       'Check that the controller allows it and rewrites the Host header; ' +
       'or use a Service without selector and EndpointSlices with the addresses.',
@@ -35,18 +37,22 @@ spec:
     ],
   },
   *check(context) {
+    const told = new Set<string>();
     for (const object of context.ofKind('Ingress')) {
       for (const { service, namePath } of backendsOf(object)) {
         const found = context.service(namespaceOf(object), service);
         if (found?.isExternalName !== true) continue;
+        const namespace = namespaceOf(object);
         yield {
           object,
           path: namePath,
+          ...(told.has(namespace) ? { severity: 'info' } : {}),
           message:
             `${describeObject(found.object)} is an ExternalName, which has no endpoints: ` +
             'some Ingress controllers refuse it and answer with an error, others send the wrong Host header; ' +
             'check that yours allows it.',
         };
+        told.add(namespace);
       }
     }
   },

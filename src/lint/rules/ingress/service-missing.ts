@@ -130,6 +130,9 @@ function seekers(context: LintContext): Seeker[] {
 
 function advice(context: LintContext, backend: BackendView): string {
   const { source, namespace, service } = backend;
+  const renamed = source.kind === 'Ingress' ? undefined : renamedTo(context, backend);
+  if (renamed !== undefined)
+    return `a kustomization names it ${quote(renamed.name)}, and kustomize changes no names in ${source.kind}s: write that name, or add the field to nameReference (configurations)`;
   const near = nearestService(context, { object: source, namespace, name: service });
   if (near !== undefined) return didYouMean(near.name);
   const elsewhere = servicesByName(context).get(service)?.[0];
@@ -138,6 +141,13 @@ function advice(context: LintContext, backend: BackendView): string {
   return source.kind === 'Ingress'
     ? `namespace ${quote(elsewhere.namespace)} has one, but an Ingress reaches Services of its own namespace only`
     : `namespace ${quote(elsewhere.namespace)} has one: write the namespace, and allow it there with a ReferenceGrant`;
+}
+
+/** The Service with the name where it is written, to which a kustomization gave another one. */
+function renamedTo(context: LintContext, { namespace, service }: BackendView): ServiceView | undefined {
+  return context
+    .servicesIn(namespace)
+    .find(({ name, object: { written } }) => written?.name === service && name !== service);
 }
 
 /**

@@ -13,7 +13,7 @@ A patch finds its object only where apiVersion, kind, name and namespace are all
 know, and labels that are not texts, are refused, too. A patch with a \`target\` that selects nothing is left out without a word: it is a warning where the target's name is nearly that of a resource of its kind.
 
 It is an info where a file is likely to be made before a build: where nothing that the kustomization names is there, nor any manifest beside it (values of a chart excepted: its rendered templates may be the input); for
-what a \`.gitignore\` keeps out of the repository; where the template of the file is beside it (\`web.yaml.in\`, \`secret.example.yaml\`); for a kustomization that no other builds and that has its entries in comments only; and for what \`make manifests\` of an operator or \`flux bootstrap\` writes. Nothing is said of what such files or charts may bring. So is a file outside the folder, which kustomize reads with
+what a \`.gitignore\` keeps out of the repository; for what a Makefile or script in its folder or one above writes; where the template of the file is beside it (\`web.yaml.in\`, \`secret.example.yaml\`); for a kustomization that no other builds and that has its entries in comments only; and for what \`make manifests\` of an operator or \`flux bootstrap\` writes. Nothing is said of what such files or charts may bring. So is a file outside the folder, which kustomize reads with
 \`--load-restrictor LoadRestrictionsNone\`.`,
     remedy: 'Correct the path or the patch. `kubectl kustomize FOLDER` shows what is built.',
     falseAlarm:

@@ -29,7 +29,7 @@ export const egressWithoutDns: LintRule = {
 times out, and the connections that the policy admits are never opened, unless the program was given addresses.
 
 All policies that select the same Pods count together, and a policy that admits nothing at all is meant so. It is an info where all that is admitted are ranges of addresses (\`ipBlock\`), which programs may know by
-number, where no workload of the set is selected, and where the set has policies of other APIs.`,
+number, where no workload of the set, or of its kustomization, is selected, and where the set has policies of other APIs.`,
     remedy:
       'Admit UDP and TCP port 53 to the namespace kube-system, in this policy or in one for all Pods of the namespace.',
     falseAlarm: 'Where a policy that is not among the inputs admits DNS, or the program is given addresses.',
@@ -54,7 +54,7 @@ number, where no workload of the set is selected, and where the set has policies
       yield {
         object: policy.object,
         path: ['spec', 'egress'],
-        severity: isByName && isAlone && workloads.length > 0 ? 'warning' : 'info',
+        severity: isByName && isAlone && workloads.some(isolation.isOwn) ? 'warning' : 'info',
         message: `The Pods${whose} may not ask a name server (UDP port 53), so that they find no Service by its name; admit port 53 to kube-system.`,
       };
     }

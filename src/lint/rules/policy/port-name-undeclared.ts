@@ -16,7 +16,7 @@ export const portNameUndeclared: LintRule = {
     why: `A name means the container port of that name and protocol, Pod by Pod. Where no container declares it, the entry admits nothing: connections that it was written for are dropped, unless another one admits
 them. The name of a Service's port is not such a name.
 
-Pods in another folder than a policy without a namespace count as its own only if no other Pods are beside it, it is no example, and the set has no alternatives.`,
+Pods in another folder than a policy without a namespace count as its own only if no other Pods are beside it, it is not an example, and the set has no alternatives.`,
     remedy: 'Give the container port that name, or write the number.',
     falseAlarm: 'Where other Pods than those of the set are meant, too, which declare the name.',
     bad: admits('web'),

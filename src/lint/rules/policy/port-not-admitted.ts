@@ -69,7 +69,7 @@ function* problemsOf(
   yield {
     object: policy.object,
     path: ['spec', 'ingress'],
-    severity: isMeant && isAlone ? 'warning' : 'info',
+    severity: isMeant && isAlone && selected.every(isolation.isOwn) ? 'warning' : 'info',
     message:
       `${describeObject(policy.object)} admits ${ports.length === 1 ? 'port' : 'ports'} ${joinWords(ports.slice(0, 5).map((one) => quote(one)))} of the Pods of ` +
       `${describeObject(service.object)}, which sends to ${joinWords(targets.slice(0, 5))}: connections to it are dropped; admit the port of the Pods.`,

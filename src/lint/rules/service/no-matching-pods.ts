@@ -38,7 +38,7 @@ likely to be made elsewhere: where the set holds no workload in the namespace; w
 no workload of the set has, for a role that a program gives its own Pods while it runs (\`vault-active\`, \`role:
 leader\`), for another version of Pods that are there, or for Pods of kube-system without being near a label there;
 where the only label asked for is \`run\`, which \`kubectl run\` gives; where other Services of the file find nothing, either,
-and it holds fewer workloads than them; where the file is in a folder of documentation or tests and no label is near; and where the Service's file holds no workload of its namespace and its folder none that lacks a
+and it holds fewer workloads than them; where three Services of the file ask for one label that no workload has, each with another one beside it; where the file is in a folder of documentation or tests and no label is near; and where the Service's file holds no workload of its namespace and its folder none that lacks a
 Service, unless the Services of its folder find theirs in another one. Nothing is said of a Service that a TrafficSplit
 shares out, nor of one with \`service.cilium.io/global: "true"\`, as other clusters give it endpoints.`,
     remedy:
@@ -88,6 +88,9 @@ ${webDeployment}`,
 
 const selectorPath = ['spec', 'selector'];
 
+/** So many Services of a file hardly misspell one label in the same way. */
+const manyAskers = 3;
+
 /** The path for the finding: the selector, or for a built object the label that another file added to it. */
 function blamedPath(object: ManifestObject, selector: Labels): Path {
   const source = sourceAt(object, selectorPath);
@@ -114,6 +117,7 @@ class PodSearch {
   #kustomized: ReadonlySet<string> | undefined;
   #keys: ReadonlySet<string> | undefined;
   #search: Search | undefined;
+  #askers: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   #refused: ReadonlyMap<string, readonly Labels[]> | undefined;
 
   constructor(context: LintContext) {
@@ -203,6 +207,7 @@ class PodSearch {
     if (near === undefined && this.#hints.likeness(service) === undefined) {
       if (selector.size === 1 && selector.has('run')) return 'and kubectl run gives Pods the label "run"';
       if (this.#isAmongLost(service)) return 'nor do those of the other Services of its file';
+      if (this.#isOneOfMany(service)) return 'nor do those of the other Services that ask for one of its labels';
       if (isFragment(service.object.source, this.#context.sources))
         return 'and documentation and tests often have only a part of what is applied';
     }
@@ -224,6 +229,14 @@ class PodSearch {
       selectors.size > 1 &&
       !beside.some((service) => found.has(service)) &&
       this.#context.workloads.filter(({ object }) => object.source === source).length < selectors.size
+    );
+  }
+
+  /** Whether several Services ask for one label, each with others, and no workload has it: its Pods are made elsewhere. */
+  #isOneOfMany(service: ServiceView): boolean {
+    this.#askers ??= askersByLabel(this.#context);
+    return [...(service.selector ?? [])].some(
+      (label) => (this.#askers?.get(askerKey(service, label))?.size ?? 0) >= manyAskers && !this.#hasLabel(label),
     );
   }
 
@@ -254,6 +267,23 @@ class PodSearch {
     for (const key of selector.keys()) if (domainOf(key) !== undefined && !this.#keys.has(key)) return key;
     return undefined;
   }
+}
+
+/** By file, namespace and label, the different selectors that ask for it. */
+function askersByLabel({ services }: LintContext): ReadonlyMap<string, ReadonlySet<string>> {
+  const askers = new Map<string, Set<string>>();
+  for (const service of services) {
+    const { selector = new Map<string, string>() } = service;
+    for (const label of selector) {
+      const key = askerKey(service, label);
+      askers.set(key, (askers.get(key) ?? new Set()).add(describeLabels(selector)));
+    }
+  }
+  return askers;
+}
+
+function askerKey({ object, namespace }: ServiceView, label: readonly [string, string]): string {
+  return [object.source.name, namespace, ...label].join('\0');
 }
 
 /** The label that the Prometheus operator sets on the Pods of its custom resources. */

@@ -1,4 +1,6 @@
-import { lintText } from '../../../support/lint.js';
+import { lint } from '../../../../src/lint/run.js';
+import { readManifests } from '../../../../src/pipeline/read-manifests.js';
+import { factsFrom, lintText } from '../../../support/lint.js';
 import { filesOfRule } from '../../../support/lint-set.js';
 
 /** A Deployment `web` with the port `http` (8080, TCP) and a Service that forwards port 80 to it. */
@@ -168,6 +170,26 @@ describe('Pods of another folder with the labels of a policy', () => {
     ['is in a set with alternatives', { 'a/web.yaml': web(), 'b/web.yaml': web(), 'c/policy.yaml': wrong }],
   ])('are strangers where the policy %s', async (_, files) => {
     expect(await filesOfRule(rule, files)).toEqual([]);
+  });
+});
+
+describe('a policy in another kustomization than its Pods', () => {
+  it('is an info, as others there may admit more', async () => {
+    const inNamespace = (text: string): string => text.replace(/metadata: \{name/g, 'metadata: {namespace: shop, name');
+    const spec = '  policyTypes: [Egress]\n  egress:\n  - to: [{podSelector: {}}]';
+    const files = (folder: string): Record<string, string> => ({
+      'a/kustomization.yaml': `resources: [${folder === 'a' ? 'web.yaml, policy.yaml' : 'web.yaml'}]\n`,
+      'a/web.yaml': inNamespace(web()),
+      'b/kustomization.yaml': folder === 'b' ? 'resources: [policy.yaml]\n' : 'configMapGenerator: [{name: a}]\n',
+      [`${folder}/policy.yaml`]: inNamespace(policy(spec)),
+    });
+    const severities = async (folder: string): Promise<string[]> => {
+      const set = readManifests(Object.entries(files(folder)).map(([name, text]) => ({ name, text, found: true })));
+      const { findings } = await lint(set, { facts: factsFrom() });
+      return findings.filter(({ rule }) => rule === 'policy/egress-without-dns').map(({ severity }) => severity);
+    };
+    expect(await severities('a')).toEqual(['warning']);
+    expect(await severities('b')).toEqual(['info']);
   });
 });
 
