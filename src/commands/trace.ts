@@ -229,7 +229,7 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, end
     throw new UsageError('that set is empty: packets that the node itself sends have one of its addresses as source');
   const { fates: most, left } = fatesOf(
     sets.flatMap((set) => tracer.regions(set, false, readMark(packetWordsOf(args)))),
-    sets.every((set) => tracer.isHardlyOwn(set)),
+    tracer.hardlyOwn,
   );
   const untold =
     left === 0 ? [] : [`${left} smaller sets of packets are left out (to see them, narrow --from or --to)`];

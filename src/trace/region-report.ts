@@ -3,11 +3,13 @@ import type { Packet, TraceProtocol } from '../walk/packet.js';
 import { ListNumbers } from '../walk/list-numbers.js';
 import { exampleOf, itself, type PacketFields, type Packets } from '../walk/packets.js';
 import { countEnds, endsOf, type Ends, type Region } from '../walk/regions.js';
-import { addressSets } from '../walk/address-set.js';
+import { addressSets, type AddressSet } from '../walk/address-set.js';
+import { isParting } from '../walk/doubt.js';
+import { originalDestinationIn } from '../walk/part.js';
 import { addressRanges, portRanges } from '../walk/set-text.js';
 import { allPorts, protocolsOf, type Block, type PortSet, type Transport } from '../walk/transport.js';
 import type { WalkEnd } from '../walk/types.js';
-import { likelyWays } from './seldom-own.js';
+import { askOfOwn, likelyWays } from './seldom-own.js';
 import { outcomeOf, packetFacts, type Outcome, type PacketFacts } from './outcome.js';
 import { addToGroup } from '../diagnostics/groups.js';
 
@@ -53,10 +55,13 @@ interface Fates {
   readonly left: number;
 }
 
-/** Combines regions with the same fate; most packets first. `isHardlyOwn`: only the likely ways of packets count. */
-export function fatesOf(regions: readonly Region[], isHardlyOwn = false): Fates {
+/**
+ * Combines regions with the same fate; most packets first. `hardlyOwn`: only the likely ways of packets to these
+ * addresses count, as for single packets.
+ */
+export function fatesOf(regions: readonly Region[], hardlyOwn = addressSets.none): Fates {
   const described = mostPackets(regions);
-  return { fates: gathered(described, isHardlyOwn), left: regions.length - described.length };
+  return { fates: gathered(described, hardlyOwn), left: regions.length - described.length };
 }
 
 function mostPackets(regions: readonly Region[]): readonly Region[] {
@@ -68,15 +73,15 @@ function mostPackets(regions: readonly Region[]): readonly Region[] {
   return bySize.filter(({ ends }) => (left -= ends) >= 0).map(({ region }) => region);
 }
 
-function gathered(regions: readonly Region[], isHardlyOwn: boolean): Fate[] {
+function gathered(regions: readonly Region[], hardlyOwn: AddressSet): Fate[] {
   const fates = new Map<string, { regions: Packets[]; ends: readonly WalkEnd[] }>();
   for (const region of regions) {
-    const all = endsOf(region.ends);
-    const ends = isHardlyOwn ? likelyWays(all) : all;
-    const key = keyOf(ends);
-    const known = fates.get(key);
-    if (known === undefined) fates.set(key, { regions: [region.packets], ends });
-    else known.regions.push(region.packets);
+    for (const { packets, ends } of likely(region, hardlyOwn)) {
+      const key = keyOf(ends);
+      const known = fates.get(key);
+      if (known === undefined) fates.set(key, { regions: [packets], ends });
+      else known.regions.push(packets);
+    }
   }
   const numbers = new ListNumbers();
   return [...fates.values()]
@@ -84,6 +89,19 @@ function gathered(regions: readonly Region[], isHardlyOwn: boolean): Fate[] {
     .map((fate) => ({ fate, size: fate.regions.reduce((sum, packets) => sum + sizeOf(packets), 0) }))
     .sort((a, b) => b.size - a.size)
     .map(({ fate }) => fate);
+}
+
+/** The region with its ends; where the node hardly has some of the destinations, these separately. */
+function likely({ packets, ends }: Region, hardlyOwn: AddressSet): { packets: Packets; ends: readonly WalkEnd[] }[] {
+  const all = endsOf(ends);
+  const likelier = hardlyOwn.length > 0 && askOfOwn(all) ? likelyWays(all) : all;
+  const isHardlyOwn = likelier === all ? false : originalDestinationIn(packets, hardlyOwn);
+  if (!isParting(isHardlyOwn)) return [{ packets, ends: isHardlyOwn ? likelier : all }];
+  const [inside, outside] = isHardlyOwn.parts;
+  return [
+    ...(inside === undefined ? [] : [{ packets: inside, ends: likelier }]),
+    ...(outside === undefined ? [] : [{ packets: outside, ends: all }]),
+  ];
 }
 
 function keyOf(ends: readonly WalkEnd[]): string {

@@ -40,7 +40,7 @@ export class Tracer {
   private readonly program: Program;
   private readonly host: HostModel;
   private readonly written: Omit<TouchedSide, 'world'>;
-  private hardlyOwn: AddressSet | undefined;
+  private seldomOwn: AddressSet | undefined;
 
   constructor(private readonly options: TracerOptions) {
     const { ruleSet, host, sets = [], virtualServers = [], nftables = [] } = options;
@@ -75,16 +75,13 @@ export class Tracer {
   /** All likely paths of the packet ({@link likelyWays}), in the order of the rules. Never throws. */
   walk(packet: Packet): readonly WalkEnd[] {
     const ends = this.everyWay(packet);
-    return askOfOwn(ends) && this.isHardlyOwn(onePacket(packet)) ? likelyWays(ends) : ends;
+    return askOfOwn(ends) && addressSets.has(this.hardlyOwn, packet.destination.value) ? likelyWays(ends) : ends;
   }
 
-  /** Whether the node hardly has any of the addresses that these packets are for: {@link seldomOwn}. */
-  isHardlyOwn(packets: Packets): boolean {
+  /** The addresses that the node hardly has: {@link seldomOwn}. */
+  get hardlyOwn(): AddressSet {
     const { host, ruleSet, sets, virtualServers, nftables } = this.options;
-    this.hardlyOwn ??= seldomOwn(this.family, host, [ruleSet, sets, virtualServers, nftables]);
-    return packets.destinations.every(
-      ({ addresses }) => addressSets.subtract(addresses, this.hardlyOwn ?? addressSets.none).length === 0,
-    );
+    return (this.seldomOwn ??= seldomOwn(this.family, host, [ruleSet, sets, virtualServers, nftables]));
   }
 
   /** All paths of the packet, as those of the regions are. */

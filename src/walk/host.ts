@@ -2,7 +2,7 @@ import { formatAddress, parsePrefix, prefixSize, type Family } from '../net/addr
 import type { HostFacts } from '../proxy/host.js';
 import type { HostNeighbour } from '../proxy/host.js';
 import type { ListeningSocket } from '../proxy/host.js';
-import { contains, isLoopbackAddress, readAddress, type TraceAddress } from './address.js';
+import { contains, isLoopbackAddress, isMulticast, readAddress, type TraceAddress } from './address.js';
 import { Listeners, readListening } from './listening.js';
 import { broadcastOf, isScopedAway, ownAddresses, subnetOf, type OwnAddress } from './own-addresses.js';
 import { PrefixIndex } from './prefix-index.js';
@@ -183,7 +183,7 @@ class KnownHost implements HostModel {
 
   isLocal(address: TraceAddress): boolean | undefined {
     if (this.local.has(address.text)) return true;
-    if (this.broadcasts.has(address.text)) return false;
+    if (this.isBroadcast(address) || isMulticast(address)) return false;
     return isLoopbackAddress(address) || (this.knowsAddresses() ? false : undefined);
   }
 

@@ -26,6 +26,13 @@ async function traced(...words: string[]): Promise<Traced> {
   return JSON.parse(out) as Traced;
 }
 
+interface Example {
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: string;
+  readonly inInterface?: string | null;
+}
+
 const elsewhere = '8.8.8.8 is not an address of the node (--host takes the output of ip -json address)';
 const inRule = join(directory, 'named.save');
 writeFileSync(
@@ -64,13 +71,7 @@ describe('a destination of which nothing is known', () => {
     ['rules of nftables send its port on', ['--to', '8.8.8.8:30080', fib]],
     ['a rule names it', ['--to', '8.8.8.8:53', inRule]],
     ['a process is said to listen there', ['--listening', 'tcp/53', '--to', '8.8.8.8:53', dump]],
-    ['it is one of all', ['--to', 'any', dump]],
   ])('may be the node, if %s', async (_, words) => {
-    if (words.includes('any')) {
-      const { out } = await run(['trace', ...words]);
-      expect(out).toContain('if the destination is an address of the node');
-      return;
-    }
     const { assumptions, outcomes } = await traced(...words);
     const all = outcomes.flatMap((one) => one.assumptions);
     expect(all.some((text) => text.endsWith(' is an address of the node'))).toBe(true);
@@ -99,5 +100,28 @@ describe('a destination of which nothing is known', () => {
       expect(outcomes.map(({ probability, hook }) => [probability, hook])).toEqual([[1, 'POSTROUTING']]);
       expect(outcomes[0]?.assumptions).toContain(elsewhere.replace('8.8.8.8', 'the destination'));
     }
+  });
+
+  it.each([
+    ['all addresses', 'any', dump],
+    ['all addresses, by nftables', 'any', nftables],
+    ['public and private addresses', '8.8.8.8,192.168.7.7', dump],
+    ['a node port', '8.8.8.0/24:30080', dump],
+  ])('is treated in sets as alone: %s', async (_, to, input) => {
+    const { out } = await run(['trace', '--format', 'json', '--to', to, '--from', '198.51.100.9', input]);
+    const { regions } = JSON.parse(out) as { regions: (Pick<Traced, 'outcomes'> & { example: Example })[] };
+    const fate = ({ outcomes }: Pick<Traced, 'outcomes'>): string[] =>
+      outcomes.map(({ probability, hook }) => `${probability.toFixed(6)} ${hook}`).sort();
+    for (const { example, outcomes } of regions) {
+      const { source, destination, protocol, inInterface } = example;
+      const alone = await run([
+        ...['trace', '--format', 'json', '--protocol', protocol, '--from', source, '--to', destination],
+        ...(typeof inInterface === 'string' ? ['--in-interface', inInterface] : ['--local']),
+        input,
+      ]);
+      expect([example, fate(JSON.parse(alone.out) as Traced)]).toEqual([example, fate({ outcomes })]);
+    }
+    if (to.startsWith('8.8.8.8'))
+      expect(regions.flatMap((one) => one.outcomes.map(({ probability }) => probability)).sort()).toContain(1);
   });
 });
