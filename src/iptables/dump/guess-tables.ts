@@ -23,7 +23,8 @@ export function guessTables(text: string): GuessedTables | undefined {
   return tableLine.test(text) ? undefined : guessed(text);
 }
 
-const tableLine = /^\ufeff?[ \t]*\*(raw|mangle|nat|filter|security)[ \t]*\r?$/m;
+/** A line that begins a table. */
+export const tableLine = /^\ufeff?[ \t]*\*(raw|mangle|nat|filter|security)[ \t]*\r?$/m;
 
 /**
  * The tables of the lines before a text's first table line, as a dump without its beginning has them; undefined if there
@@ -54,7 +55,8 @@ function guessed(text: string): GuessedTables | undefined {
   };
 }
 
-interface Line {
+/** A line of a dump, as far as the table of its rule matters. */
+export interface Line {
   readonly kind: 'rule' | 'policy' | 'chain' | 'command';
   /** Counts from 1. */
   readonly number: number;
@@ -67,7 +69,8 @@ interface Line {
   readonly isSaved?: true;
 }
 
-function readLine(text: string, index: number): Line | undefined {
+/** The line; undefined for lines that are no part of a table. */
+export function readLine(text: string, index: number): Line | undefined {
   const line = (kind: Line['kind'], chain = '', target = '', isBare = false): Line => ({
     kind,
     number: index + 1,
@@ -191,12 +194,12 @@ const shared: ReadonlySet<string> = new Set([
 ]);
 const natTargets = /^(?:DNAT|SNAT|MASQUERADE|REDIRECT|NETMAP)$/;
 const natChains =
-  /^(?:KUBE-(?:SVC|SVL|SEP|FW|EXT|XLB)-|KUBE-(?:POSTROUTING|MARK-MASQ|MARK-DROP|LOAD-BALANCER|PORTALS-|NODEPORT-|FIRE-WALL)|CNI-|WEAVE$|(?:PRE|POST)ROUTING$|DOCKER_OUTPUT$|AWS-)/;
+  /^(?:KUBE-(?:SVC|SVL|SEP|FW|EXT|XLB)-|KUBE-(?:POSTROUTING|MARK-MASQ|MARK-DROP|LOAD-BALANCER|PORTALS-|NODEPORT-|FIRE-WALL)|CNI-(?:HOSTPORT-|DN-|SN-|[\da-f]{16})|WEAVE$|(?:PRE|POST)ROUTING$|DOCKER_OUTPUT$|AWS-)/;
 const filterChains =
   /^(?:INPUT|FORWARD|KUBE-(?:FORWARD|FIREWALL|EXTERNAL-SERVICES|PROXY-FIREWALL|IPVS-)|DOCKER-USER|DOCKER-ISOLATION|WEAVE-NPC)/;
 
 /** The only table that a rule can belong to, as kube-proxy, the kubelet and CNI plugins write it. */
-function evidentTable({ kind, chain, target, text }: Line): TableName | undefined {
+export function evidentTable({ kind, chain, target, text }: Line): TableName | undefined {
   if (kind === 'policy') return undefined;
   if (natTargets.test(target) || natChains.test(target)) return 'nat';
   if (target === 'TPROXY') return 'mangle';
@@ -204,7 +207,7 @@ function evidentTable({ kind, chain, target, text }: Line): TableName | undefine
   if (target === 'REJECT' || filterChains.test(chain) || filterChains.test(target)) return 'filter';
   if (natChains.test(chain)) return 'nat';
   if (kind === 'rule' && (chain === 'KUBE-SERVICES' || chain === 'KUBE-NODEPORTS'))
-    return target === 'DROP' || target === 'ACCEPT' ? 'filter' : 'nat';
+    return target === 'DROP' || (target === 'ACCEPT' && !text.includes(' --match-set ')) ? 'filter' : 'nat';
   if (chain === 'OUTPUT' && target === 'KUBE-SERVICES') return text.includes('--ctstate NEW') ? 'filter' : 'nat';
   return undefined;
 }

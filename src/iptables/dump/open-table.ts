@@ -15,6 +15,8 @@ export interface OpenTable {
   hasDnatChain: boolean;
   /** Whether lines are missing: the dump was cut off, or foreign lines interrupt it. */
   isPartial: boolean;
+  /** How many lines were examined for lines of another table before them that are missing. */
+  gaps: number;
 }
 
 /** A table without chains and rules. `isPartial`: whether lines are known to be missing. */
@@ -28,6 +30,7 @@ export function newTable(name: TableName, line: number, isPartial = false): Open
     checked: '',
     hasDnatChain: false,
     isPartial,
+    gaps: 0,
   };
 }
 

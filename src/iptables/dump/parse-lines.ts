@@ -7,6 +7,7 @@ import { problemMessages } from './problem-messages.js';
 import type { Counters, DumpSource, ParsedRule, ParsedTable } from './types.js';
 import { DumpFindings } from './dump-findings.js';
 import { guessHead, guessTables, type GuessedTables } from './guess-tables.js';
+import { builtInChains, isOfOther, tableAfterGap } from './lost-middle.js';
 import { lostItsMark } from './lost-marks.js';
 import { seemsToLackItsPort } from './lost-ports.js';
 import { RuleReader, type RuleBody, type RuleProblem } from './parse-rule.js';
@@ -22,7 +23,8 @@ export interface ReadTable {
 }
 
 const tableNames: readonly string[] = ['raw', 'mangle', 'nat', 'filter', 'security'];
-const builtInChains: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
+/** How many undeclared chains of a table are examined for lines of another table. */
+const mostGaps = 8;
 
 /** Reads one source. Each instance is used once. */
 export class LineReader {
@@ -209,6 +211,7 @@ export class LineReader {
       this.close(this.open);
     }
     this.open = newTable(name as TableName, this.line);
+    this.isGuessed = false;
     return true;
   }
 
@@ -225,13 +228,15 @@ export class LineReader {
   }
 
   private addChain(
-    table: OpenTable,
+    open: OpenTable,
     name: string,
     policy: '-' | 'ACCEPT' | 'DROP',
     counters: Counters | undefined,
   ): boolean {
     if (!isWord(name)) return false;
     this.endForeign();
+    const isSuspicious = open.rules.length > 0 || isOfOther(open.name, name);
+    const table = isSuspicious ? this.tableFrom(open) : open;
     if (table.chains.has(name)) return true;
     table.chains.set(name, makeChain(name, policy, counters, this.line));
     table.hasDnatChain ||= name === 'DNAT';
@@ -241,8 +246,9 @@ export class LineReader {
   private readCommit(first: number): boolean {
     if (this.open === undefined || this.text.slice(first, this.end).trimEnd() !== 'COMMIT') return false;
     this.endForeign();
-    this.close(this.open);
+    this.close(this.tableFrom(this.open));
     this.headerFamily = undefined;
+    this.isGuessed = false;
     return true;
   }
 
@@ -283,9 +289,9 @@ export class LineReader {
     this.endForeign();
     const chain = this.text.slice(start + 3, this.text.indexOf(' ', start + 3));
     if (chain !== this.chain) this.chain = table.chains.get(chain)?.name ?? chain;
-    this.noteUndeclared(table, this.chain);
+    const own = this.tableOfRule(table, this.chain);
     this.checkPort(this.chain, start);
-    table.rules.push(new UsualRule(this.usual, this.chain, this.line, this.start, this.end, counters));
+    own.rules.push(new UsualRule(this.usual, this.chain, this.line, this.start, this.end, counters));
     return true;
   }
 
@@ -306,7 +312,7 @@ export class LineReader {
     if (this.problems.length > 0) this.problems.length = 0;
     const body = this.rules.read(this.words, this.text, first, table.chains, this.problems);
     if (isLast && this.seemsCut(table, body)) return;
-    this.noteUndeclared(table, chain);
+    const own = this.tableOfRule(table, chain);
     this.checkPort(chain, this.start);
     for (const problem of this.problems) this.report(problem);
     if (this.words.unterminated)
@@ -316,7 +322,7 @@ export class LineReader {
         'A double quote is not closed on this line: iptables-restore rejects it, ' +
           'and everything after the quote was read as one word.',
       );
-    this.addRules(table, chain, body, counters);
+    this.addRules(own, chain, body, counters);
   }
 
   private addRules(table: OpenTable, chain: string, body: RuleBody, lineCounters: Counters | undefined): void {
@@ -367,16 +373,46 @@ export class LineReader {
     return true;
   }
 
-  private noteUndeclared(table: OpenTable, chain: string): void {
-    if (chain === table.checked || this.isGuessed) return;
+  /** The table of a rule: another one than the open one, if lines between them are lost. */
+  private tableOfRule(table: OpenTable, chain: string): OpenTable {
+    if (chain === table.checked || this.isGuessed) return table;
     table.checked = chain;
-    if (table.chains.has(chain) || builtInChains.includes(chain) || table.undeclared.has(chain)) return;
+    const isBuiltIn = builtInChains.has(chain);
+    if (table.chains.has(chain) || table.undeclared.has(chain) || (isBuiltIn && !isOfOther(table.name, chain)))
+      return table;
     table.undeclared.add(chain);
+    const own = this.tableFrom(table);
+    if (own !== table || isBuiltIn) return own;
+    table.isPartial = true;
     this.find(
       'warning',
       'undeclared-chain',
       `The chain ${quote(chain)} has rules but no line that declares it (:NAME - [0:0]): the dump is incomplete.`,
     );
+    return table;
+  }
+
+  /** The table of the lines from this one on, which looks like one of another table than the open one. */
+  private tableFrom(table: OpenTable): OpenTable {
+    const other =
+      this.isGuessed || table.gaps++ >= mostGaps ? undefined : tableAfterGap(this.text, this.start, table.name);
+    if (other === undefined) return table;
+    const { name, before } = other;
+    const first = this.line - before;
+    this.find(
+      'warning',
+      'lost-lines',
+      `Lines are missing before line ${first}, among them the end of the table ${table.name} and the beginning of the next one: from there on, rules are read as rules of ${name}, by their chains and targets. Rules of both tables may be missing; pass the whole output of iptables-save.`,
+    );
+    const at = table.rules.findIndex(({ line }) => line >= first);
+    const moved = at < 0 ? [] : table.rules.splice(at);
+    table.isPartial = true;
+    this.close(table);
+    this.headerFamily = undefined;
+    this.isGuessed = true;
+    this.open = newTable(name, first, true);
+    this.open.rules.push(...moved);
+    return this.open;
   }
 
   /**
