@@ -7,6 +7,7 @@ import type { WalkEnd } from '../walk/types.js';
 import { legsFrom, sourceAfter, type Leg } from './legs.js';
 import { ClusterNodes } from './nodes.js';
 import { backToItself, replyTo, type Reply } from './reply.js';
+import { untrackedAnswer } from './untracked-answer.js';
 
 /** One path through the cluster. */
 export interface Journey {
@@ -77,6 +78,15 @@ function journeyOf(legs: Journey['legs'], nodes: ClusterNodes, directory: Direct
     probability: legs.reduce((product, { probability }) => product * probability, 1),
     seenAs: fromItself !== undefined && last.packet.family === 'ipv4' ? undefined : seenAs,
     seenAsNode: masquerading?.node,
-    reply: last.packet.protocol === 'icmp' ? undefined : (fromItself ?? replyTo(legs, nodes, directory)),
+    reply:
+      last.packet.protocol === 'icmp'
+        ? undefined
+        : (fromItself ?? lostByFirst(legs[0], nodes) ?? replyTo(legs, nodes, directory)),
   };
+}
+
+/** Only the node of the inputs has rules besides kube-proxy's. */
+function lostByFirst(leg: Leg, nodes: ClusterNodes): Reply | undefined {
+  const tracer = nodes.ofInputs().tracerOf(leg.packet.family);
+  return tracer === undefined ? undefined : untrackedAnswer(leg, sourceAfter(leg, nodes), tracer);
 }

@@ -18,6 +18,7 @@ interface WalkedNode {
 /** Nodes by name. Rules are generated when a packet first reaches a node, at the cost of `generate` for it. */
 export class ClusterNodes {
   private readonly known = new Map<string, Promise<WalkedNode | undefined>>();
+  private inputNode: WalkedNode | undefined;
 
   /** `inputs` is the node with the name `inputsName`; `''` if its name is unknown. */
   constructor(
@@ -33,6 +34,11 @@ export class ClusterNodes {
     return [...(ofInputs === undefined ? [] : [ofInputs]), ...own]
       .flatMap((text) => readAddress(text) ?? [])
       .find((address) => address.family === family);
+  }
+
+  /** The node of the inputs, from manifests or dumps. */
+  ofInputs(): WalkedNode {
+    return (this.inputNode ??= walkedNode(this.inputs));
   }
 
   /** Undefined if the node comes from dumps, which contain the rules of one node. */
