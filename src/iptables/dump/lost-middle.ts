@@ -36,7 +36,7 @@ function ownerOf(line: Line): TableName | undefined {
 }
 
 /** The other table that begins within a table's lines. */
-export interface OtherTable {
+interface OtherTable {
   readonly name: TableName;
   /** How many lines before the suspicious one belong to it, too. */
   readonly before: number;
