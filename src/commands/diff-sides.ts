@@ -23,6 +23,7 @@ import { readManifests } from '../pipeline/read-manifests.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { versionOfNode } from '../pipeline/node-version.js';
 import { knownFacts } from './cluster-facts.js';
+import { hostOption } from './host-option.js';
 import { loadCluster } from './load-cluster.js';
 import { refuseHiddenServices } from './load-node.js';
 import { tellNodeVersion, withVersion } from './node-version.js';
@@ -54,7 +55,7 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Node
     );
   if (first === '-' && second === '-') throw new UsageError('standard input can be one side only');
   const texts = [await readSide(first, args, io), await readSide(second, args, io)] as const;
-  const dumps = [await readDump(texts[0], io), await readDump(texts[1], io)];
+  const dumps = [await readDump(texts[0], args, io), await readDump(texts[1], args, io)];
   const clusters: (LoadedCluster | undefined)[] = [];
   for (const [index, one] of texts.entries()) {
     const cluster = dumps[index] === undefined ? await loadManifests(one, dumps[1 - index], args, io) : undefined;
@@ -142,7 +143,7 @@ function revisionHint(text: string): string {
   return isRevision && !pathExists(text) ? `; the manifests of a revision are git:${place}` : '';
 }
 
-async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel | undefined> {
+async function readDump({ name, texts }: SideTexts, args: Arguments, io: Io): Promise<NodeModel | undefined> {
   const sorted = sortTexts(texts);
   if (sorted.dumps.length === 0) return undefined;
   const read = await readDumps(sorted);
@@ -154,7 +155,7 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
     );
   if (read.contents.length === 0 && read.findings.some(({ severity }) => severity === 'error'))
     throw new UsageError(`${quote(name)} holds no rules that can be read: there is nothing to compare`);
-  const node = nodeFromDumps(read, { name });
+  const node = nodeFromDumps(read, { name, ...(await hostOption(args)) });
   refusePart(node, texts);
   refuseHiddenServices(node);
   return node;

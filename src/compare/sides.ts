@@ -29,20 +29,35 @@ export interface ComparedSides {
   readonly isHostKnown: boolean;
 }
 
-/** Prepares both sides. If the node's addresses are unknown on one side, those of the other side are used. */
-export function comparedSides(before: NodeModel, after: NodeModel, family: Family): ComparedSides {
+/**
+ * Prepares both sides. If the node's addresses are unknown on one side, those of the other side are used.
+ * `foreignAddresses`: addresses that are not the node's, even if nothing else is known of it.
+ */
+export function comparedSides(
+  before: NodeModel,
+  after: NodeModel,
+  family: Family,
+  foreignAddresses: readonly string[] = [],
+): ComparedSides {
+  const side = (node: NodeModel, other: NodeModel): ComparedSide =>
+    sideOf(node, node.host ?? other.host, family, foreignAddresses);
   return {
     family,
-    before: sideOf(before, before.host ?? after.host, family),
-    after: sideOf(after, after.host ?? before.host, family),
+    before: side(before, after),
+    after: side(after, before),
     isHostKnown: before.host !== undefined || after.host !== undefined,
   };
 }
 
-function sideOf(node: NodeModel, facts: HostFacts | undefined, family: Family): ComparedSide {
+function sideOf(
+  node: NodeModel,
+  facts: HostFacts | undefined,
+  family: Family,
+  foreignAddresses: readonly string[],
+): ComparedSide {
   const content = familyOfNode(node, family) ?? emptyContent(family);
   const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
-  const host = hostModel(facts, { boundAddresses, answersWhatIsSent: true });
+  const host = hostModel(facts, { boundAddresses, foreignAddresses, answersWhatIsSent: true });
   return { content, facts, boundAddresses, host, tracer: new Tracer({ ...content, host }) };
 }
 

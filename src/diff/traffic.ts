@@ -6,6 +6,8 @@ import { impactOf, reached, type Impact } from '../compare/impact.js';
 import { comparedSides, ownSources, type ComparedSides } from '../compare/sides.js';
 import type { Difference } from '../compare/overlay.js';
 import { sentenceOf } from '../compare/words.js';
+import { discoverServices } from '../explain/rules/discover-services.js';
+import { RuleIndex } from '../explain/rules/rule-index.js';
 import type { Family } from '../net/address.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import { readAddress } from '../walk/address.js';
@@ -47,13 +49,24 @@ export interface Traffic {
   readonly assumptions: readonly string[];
 }
 
-/** The two sides with these rules of one family. */
+/**
+ * The two sides with these rules of one family. Where nothing is known of the node, at least the cluster IPs in its rules
+ * are not its own addresses.
+ */
 export function trafficSides(
   [before, after]: readonly [NodeModel, NodeModel],
   rules: readonly [NodeFamily, NodeFamily],
   family: Family,
 ): ComparedSides {
-  return comparedSides(only(before, rules[0]), only(after, rules[1]), family);
+  const isUnknown = before.host === undefined && after.host === undefined;
+  const foreign = isUnknown ? rules.flatMap(clusterIPsIn) : [];
+  return comparedSides(only(before, rules[0]), only(after, rules[1]), family, foreign);
+}
+
+function clusterIPsIn(rules: NodeFamily): string[] {
+  return discoverServices(rules, new RuleIndex(rules.ruleSet), []).flatMap(({ addresses }) =>
+    addresses.flatMap(({ kind, address }) => (kind === 'clusterIP' ? [address] : [])),
+  );
 }
 
 /** Compares all packets of one family. Takes the time of walking those that may be treated differently on both sides. */

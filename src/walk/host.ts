@@ -90,6 +90,8 @@ export interface HostModel {
 export interface HostOptions {
   /** Addresses of kube-ipvs0. */
   readonly boundAddresses?: readonly string[];
+  /** Addresses that are not the node's even if nothing else is known of it, such as cluster IPs. */
+  readonly foreignAddresses?: readonly string[];
   /** Ports on which processes listen, such as `tcp/22`. */
   readonly listening?: readonly string[];
   /** All listening sockets (`ss -ltnu`); undefined: unknown. */
@@ -141,6 +143,7 @@ class KnownHost implements HostModel {
   private readonly anycast: ReadonlySet<bigint>;
   private readonly neighbours = new Map<string, HostNeighbour[]>();
   private readonly local = new Set<string>();
+  private readonly foreign: ReadonlySet<string>;
   private readonly podRanges: readonly PodRange[];
   private readonly broadcasts = new Set<string>(['255.255.255.255', '127.255.255.255']);
   private readonly routing: Readonly<Record<Family, Routing | undefined>>;
@@ -156,6 +159,7 @@ class KnownHost implements HostModel {
     this.routesLoopback = options.routesLoopback ?? true;
     this.forwards = options.forwards ?? true;
     this.own = ownAddresses(facts);
+    this.foreign = new Set(options.foreignAddresses?.map((text) => readAddress(text)?.text ?? text));
     this.podRanges = (facts?.podCIDRs ?? []).flatMap(readRange);
     const unscoped = this.own.filter(({ address }) => !isScopedAway(address));
     this.unscoped = {
@@ -183,7 +187,7 @@ class KnownHost implements HostModel {
 
   isLocal(address: TraceAddress): boolean | undefined {
     if (this.local.has(address.text)) return true;
-    if (this.isBroadcast(address) || isMulticast(address)) return false;
+    if (this.isBroadcast(address) || isMulticast(address) || this.foreign.has(address.text)) return false;
     return isLoopbackAddress(address) || (this.knowsAddresses() ? false : undefined);
   }
 
@@ -284,7 +288,7 @@ class KnownHost implements HostModel {
 
   boundaries(family: Family): readonly bigint[] {
     const around = (base: bigint, size: bigint): bigint[] => [base, base + size];
-    const local = [...this.local, ...this.broadcasts].flatMap((text) => {
+    const local = [...this.local, ...this.broadcasts, ...this.foreign].flatMap((text) => {
       const address = readAddress(text);
       return address?.family === family ? around(address.value, 1n) : [];
     });

@@ -144,6 +144,21 @@ describe('diff of a node', () => {
     });
   });
 
+  it('takes facts about the node of dumps; without them, only cluster IPs are certainly not its own', async () => {
+    const save = readFileSync('nodeport/iptables.ipv4.save', 'utf8');
+    const filter = save.indexOf('*filter');
+    writeFileSync('node.before', save);
+    writeFileSync('node.after', save.slice(0, filter) + save.slice(filter).replace(':FORWARD ACCEPT', ':FORWARD DROP'));
+    const { out: unknown } = await run('node.before', 'node.after');
+    expect(unknown).toMatch(/Traffic to [^\n]*: 50 % /);
+    expect(unknown).toMatch(
+      /Ports of the cluster IP that no Service has from other hosts and Pods: no rule matches → dropped/,
+    );
+    const { out: known } = await run('--host', 'nodeport/host.json', 'node.before', 'node.after');
+    expect(known).toMatch(/Traffic to [^\n]*192\.168\.0\.1, 192\.168\.0\.3-[^\n]*: no rule matches → dropped\./);
+    expect(known).not.toContain('50 %');
+  });
+
   it('takes them in one file, one after the other', async () => {
     writeFileSync(
       'node.dump',
