@@ -1,18 +1,22 @@
 /** The packets that are worth comparing: those that both sides certainly treat alike are left out. */
 import { isSame } from '../trace/touched/same.js';
+import type { Touched } from '../trace/touched/touched.js';
 import type { Packets } from '../walk/packets.js';
-import { destinationsAnd, type Destinations } from '../walk/transport.js';
+import { destinationsAnd } from '../walk/transport.js';
 import { allQuestions, type ComparedSides } from './sides.js';
 
-/** The destinations of all packets that the sides may treat differently; undefined if these cannot be bounded. */
-export function touchedDestinations(sides: ComparedSides): Destinations | undefined {
+/** What the sides may treat differently; undefined if that cannot be bounded. */
+export function touchedBetween(sides: ComparedSides): Touched | undefined {
   const { before, after } = sides;
   if (!isSame(before.facts, after.facts) || !isSame(before.boundAddresses, after.boundAddresses)) return undefined;
-  return before.tracer.touchedDestinations(after.tracer, allQuestions(sides));
+  return before.tracer.touchedBetween(after.tracer, allQuestions(sides));
 }
 
 /** The packets to these destinations; all if they are not bounded. */
-export function askedQuestions(sides: ComparedSides, touched = touchedDestinations(sides)): readonly Packets[] {
+export function askedQuestions(
+  sides: ComparedSides,
+  touched = touchedBetween(sides)?.destinations,
+): readonly Packets[] {
   const all = allQuestions(sides);
   if (touched === undefined) return all;
   return all.flatMap((packets) => {

@@ -3,7 +3,7 @@ import { familyOfNode } from '../node/ask.js';
 import { emptyContent } from '../node/content.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import { nodeAddressOf } from '../proxy/state.js';
-import { touchedDestinations } from '../compare/asked.js';
+import { touchedBetween } from '../compare/asked.js';
 import type { Destinations } from '../walk/transport.js';
 import { ClientKinds } from './clients.js';
 import { commonTables } from './common-tables.js';
@@ -16,6 +16,7 @@ import { withinScope } from './scope.js';
 import { compareSections } from './section-diff.js';
 import { sectionPair } from './section-pair.js';
 import { nodeSection, type Sections } from './sections.js';
+import { withoutSharedServices } from './shared-services.js';
 import { compareService, touches } from './service.js';
 import { tableLines } from './table-lines.js';
 import { compareTraffic, isTouched, trafficSides, type Traffic, type TrafficQuestion } from './traffic.js';
@@ -42,13 +43,13 @@ export function rulesOf(side: NodeModel, family: Family): NodeFamily | undefined
 }
 
 export function compareFamily(before: NodeModel, after: NodeModel, family: Family): FamilyComparison {
-  const {
-    rules: [own, other],
-    notes,
-  } = commonTables(
+  const { rules, notes } = commonTables(
     [before, after],
     [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)],
   );
+  const compared = trafficSides([before, after], rules, family);
+  const touched = touchedBetween(compared);
+  const [own, other] = withoutSharedServices(rules, touched);
   const nodeAddress =
     knownNodeAddress(own) ?? knownNodeAddress(other) ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
   const sides = namedAlike(
@@ -59,16 +60,14 @@ export function compareFamily(before: NodeModel, after: NodeModel, family: Famil
     nodeAddress,
   );
   const foreign = before.source === after.source ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
-  const compared = trafficSides([before, after], [own, other], family);
-  const touched = touchedDestinations(compared);
   const { pairs, suspects, ...comparison } = new FamilyComparing(sides, family, nodeAddress).run(
     foreign.length > 0 || (before.source !== after.source && stopsByOthers(own.ruleSet, other.ruleSet)),
-    touched,
+    touched?.destinations,
   );
   const servicesOnly = before.source !== after.source;
   return {
     ...comparison,
-    traffic: compareTraffic({ sides: compared, pairs, touched, suspects, servicesOnly }, family),
+    traffic: compareTraffic({ sides: compared, pairs, touched: touched?.destinations, suspects, servicesOnly }, family),
     foreignDiffer: foreign.length > 0,
     isPartial: notes.length > 0,
     notes: [...notes, ...comparison.notes, ...foreignNote(foreign)],

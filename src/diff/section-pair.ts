@@ -1,20 +1,18 @@
 import { keyOf, type Pair } from './pair.js';
 import { Sectioning, type Sections } from './sections.js';
-import { touchedSections } from './touched-sections.js';
 import type { Sides } from './view.js';
 
 /**
- * Both sides' rules in sections with the same keys, without most sections that are equal; a renamed service port has its
+ * Both sides' rules in sections with the same keys; a renamed service port has its
  * name on the second side.
  */
 export function sectionPair(sides: Sides, pairs: readonly Pair[]): readonly [Sections, Sections] {
   const [before, after] = sectionings(sides, pairs);
-  const keys = touchedSections(before, after, pairs);
-  return [before.run(keys), after.run(keys)];
+  return [before.run(), after.run()];
 }
 
 /** What divides each side's rules. */
-export function sectionings({ before, after }: Sides, pairs: readonly Pair[]): readonly [Sectioning, Sectioning] {
+function sectionings({ before, after }: Sides, pairs: readonly Pair[]): readonly [Sectioning, Sectioning] {
   const names = new Map(
     pairs.flatMap((pair) =>
       pair.before === undefined

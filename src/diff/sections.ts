@@ -54,10 +54,9 @@ export class Sectioning {
     }
   }
 
-  /** The sections with these keys. */
-  run(keys: ReadonlySet<string>): Sections {
+  run(): Sections {
     for (const table of this.view.index.tableNames) {
-      for (const { name, rules } of this.view.index.chains(table)) this.chain(table, name, rules, keys);
+      for (const { name, rules } of this.view.index.chains(table)) this.chain(table, name, rules);
     }
     for (const server of this.view.rules.virtualServers) this.virtualServer(server);
     for (const set of this.view.rules.sets) if (set.name.startsWith('KUBE-')) this.set(comparableSet(set));
@@ -69,9 +68,8 @@ export class Sectioning {
   /**
    * Rules in a service port's own chain keep their order; in shared chains, the rules of one service port are sorted.
    */
-  private chain(table: TableName, name: string, all: readonly Rule[], keys: ReadonlySet<string>): void {
+  private chain(table: TableName, name: string, all: readonly Rule[]): void {
     const owner = this.labels.ownerOf(name);
-    if (owner !== undefined && !keys.has(owner)) return;
     const rules = inBalancedOrder(all.filter(isKubeProxyRule), (chain) => this.labels.label(chain));
     const group = `${table} ${this.labels.label(name)}`;
     // A Service's chain to which nothing leads has no owner, but is still the Service's own.
@@ -79,7 +77,6 @@ export class Sectioning {
     const shared = new Set<string>();
     for (const rule of rules) {
       const key = owner ?? this.ownerOf(rule);
-      if (!keys.has(key)) continue;
       const text = this.text(table, rule);
       if (text === '') continue;
       if (isShared && (key !== nodeSection || builtInChains.includes(name))) shared.add(key);

@@ -15,8 +15,9 @@ export interface Refused {
 }
 
 /** The value of a field; undefined if it is absent or null. */
-export function valueAt({ value }: ManifestObject, path: Path): Json | undefined {
-  let found: Json | undefined = value;
+export function valueAt(object: ManifestObject, path: Path): Json | undefined {
+  // Endpoints, of which there may be very many, are read only for a path that leads to them.
+  let found: Json | undefined = path[0] === 'endpoints' ? object.value : (object.unread?.head ?? object.value);
   for (const part of path) {
     if (typeof found !== 'object' || found === null) return undefined;
     found = Array.isArray(found) ? (found as readonly Json[])[Number(part)] : (found as JsonObject)[part];

@@ -18,8 +18,7 @@ import { withOwnRules } from './own-rules.js';
 import { askOfOwn, likelyWays, seldomOwn } from './seldom-own.js';
 import { endsOf, type Region } from '../walk/regions.js';
 import type { WalkEnd, WalkStart } from '../walk/types.js';
-import { touchedDestinations, type TouchedSide } from './touched/touched.js';
-import type { Destinations } from '../walk/transport.js';
+import { touchedBetween, type Touched, type TouchedSide } from './touched/touched.js';
 import { Walker } from '../walk/walk.js';
 
 interface TracerOptions {
@@ -64,12 +63,12 @@ export class Tracer {
   }
 
   /**
-   * The destinations of these packets that another node with the same host may treat differently; undefined if that
-   * cannot be bounded. Takes the time of comparing the rules, without walks.
+   * What another node with the same host may treat differently of these packets; undefined if that cannot be bounded.
+   * Takes the time of comparing the rules, without walks.
    */
-  touchedDestinations(other: Tracer, packets: readonly Packets[]): Destinations | undefined {
+  touchedBetween(other: Tracer, packets: readonly Packets[]): Touched | undefined {
     const side = ({ written, walker }: Tracer): TouchedSide => ({ ...written, world: walker.world });
-    return touchedDestinations(side(this), side(other), packets);
+    return touchedBetween(side(this), side(other), packets);
   }
 
   /** All likely paths of the packet ({@link likelyWays}), in the order of the rules. Never throws. */

@@ -1,6 +1,6 @@
 /** Which packets are compared at all: those that may reach something that differs. */
 import { join } from 'node:path';
-import { touchedDestinations } from '../../src/compare/asked.js';
+import { touchedBetween } from '../../src/compare/asked.js';
 import { compareSides } from '../../src/compare/compare.js';
 import { comparedSides, type ComparedSides } from '../../src/compare/sides.js';
 import type { Rule, TableName } from '../../src/iptables/types.js';
@@ -37,8 +37,8 @@ function sidesOf(before: NodeModel, after: NodeModel): ComparedSides {
 
 /** Single addresses as text, larger sets by their number of addresses; undefined: everything. */
 function askedIn(sides: ComparedSides): readonly (string | bigint)[] | undefined {
-  return touchedDestinations(sides)
-    ?.flatMap(({ addresses }) => addressSets.pairs(addresses))
+  return touchedBetween(sides)
+    ?.destinations.flatMap(({ addresses }) => addressSets.pairs(addresses))
     .map(([from, to]) => (from === to ? textOf(from) : to - from + 1n));
 }
 

@@ -5,7 +5,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { touchedDestinations } from '../../src/compare/asked.js';
+import { touchedBetween } from '../../src/compare/asked.js';
 import { compareSides } from '../../src/compare/compare.js';
 import { comparedSides } from '../../src/compare/sides.js';
 import { families } from '../../src/net/address.js';
@@ -111,7 +111,7 @@ it(`${pairs} pairs: packets fare differently exactly where a difference holds th
       const result = tryPackets(sides, compareSides(sides), { texts, count, seed: number + 1 });
       expect([number, result.faults]).toEqual([number, []]);
       differing += result.differing;
-      if (touchedDestinations(sides) !== undefined) narrowed++;
+      if (touchedBetween(sides) !== undefined) narrowed++;
       tried++;
     }
   }

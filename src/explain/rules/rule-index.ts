@@ -1,4 +1,5 @@
 import { parsePrefixOrAddress, formatPrefix } from '../../net/address.js';
+import { chainsOf } from '../../iptables/table-chains.js';
 import type { Match, Rule, RuleSet, TableName } from '../../iptables/types.js';
 import { addToGroup } from '../../diagnostics/groups.js';
 
@@ -30,30 +31,22 @@ export class RuleIndex {
   private readonly byDestination = new Map<IndexedChain, DestinationIndex>();
 
   constructor(readonly ruleSet: RuleSet) {
-    for (const table of ruleSet.tables) this.addTable(table.name, table);
+    for (const table of ruleSet.tables) this.addTable(table);
   }
 
-  private addTable(name: TableName, table: RuleSet['tables'][number]): void {
-    const chains = this.tables.get(name) ?? new Map<string, IndexedChain & { rules: Rule[] }>();
-    this.tables.set(name, chains);
-    const open = chains as Map<string, IndexedChain & { rules: Rule[] }>;
-    for (const { name: chain, policy } of table.chains) {
-      if (!open.has(chain))
-        open.set(chain, { table: name, name: chain, rules: [], ...(policy === undefined ? {} : { policy }) });
-    }
-    let chain: (IndexedChain & { readonly rules: Rule[] }) | undefined;
-    for (const rule of table.rules) {
-      // The rules of a chain mostly follow one another.
-      if (chain?.name !== rule.chain) {
-        chain = open.get(rule.chain) ?? {
-          table: name,
-          name: rule.chain,
-          rules: [],
-          ...(builtInChains.includes(rule.chain) ? { policy: 'ACCEPT' as const } : {}),
-        };
-        open.set(rule.chain, chain);
-      }
-      chain.rules.push(rule);
+  private addTable(table: RuleSet['tables'][number]): void {
+    const chains = this.tables.get(table.name) ?? new Map<string, IndexedChain>();
+    this.tables.set(table.name, chains);
+    for (const [name, { declared, rules }] of chainsOf(table)) {
+      const known = chains.get(name);
+      const policy = declared === undefined && builtInChains.includes(name) ? 'ACCEPT' : declared?.policy;
+      chains.set(name, {
+        ...(policy === undefined ? {} : { policy }),
+        ...known,
+        table: table.name,
+        name,
+        rules: known === undefined ? rules : [...known.rules, ...rules],
+      });
     }
   }
 

@@ -1,9 +1,9 @@
-import { append } from '../../diagnostics/extremes.js';
 import type { Parting } from '../../walk/doubt.js';
 import { CompiledChain } from '../../walk/compiled-chain.js';
 import type { Rule as ProgramRule, Test } from '../../walk/types.js';
 import type { WalkState } from '../../walk/types.js';
 import type { Match, Rule, RuleSet, Table, TableName } from '../types.js';
+import { chainsOf } from '../table-chains.js';
 import { ChainIndex } from './chain-index.js';
 
 type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
@@ -84,53 +84,21 @@ export function chainTables(ruleSet: RuleSet, compile: CompileRule): ReadonlyMap
   return new Map(ruleSet.tables.map((table) => [table.name, new TableChains(table, compile)]));
 }
 
-/** A chain before and after compilation: its policy if declared, its runs of rules, and the chain once compiled. */
-interface Entry {
-  readonly policy: RuleChain['policy'];
-  /** Its first run: the number of its first rule and of the rule after its last. */
-  from: number;
-  to: number;
-  /** The same for each further run; most chains have none. */
-  more: number[] | undefined;
-  chain: RuleChain | undefined;
-}
-
-function entryOf(policy: RuleChain['policy'], from: number, to: number): Entry {
-  return { policy, from, to, more: undefined, chain: undefined };
-}
-
 /** Compiles chains on first use: a packet passes about a dozen of the up to hundred thousand chains of a node. */
 class TableChains implements ChainTable {
-  private readonly entries: ReadonlyMap<string, Entry>;
+  private readonly compiled = new Map<string, RuleChain>();
 
   constructor(
     private readonly table: Table,
     private readonly compile: CompileRule,
-  ) {
-    const entries = new Map<string, Entry>();
-    for (const { name, policy } of table.chains) entries.set(name, entryOf(policy, 0, 0));
-    const { rules } = table;
-    for (let start = 0, end = 0; start < rules.length; start = end) {
-      const name = rules[start]?.chain ?? '';
-      while (end < rules.length && rules[end]?.chain === name) end++;
-      const known = entries.get(name);
-      if (known === undefined) entries.set(name, entryOf(undefined, start, end));
-      else if (known.to === 0) Object.assign(known, { from: start, to: end });
-      else (known.more ??= []).push(start, end);
-    }
-    this.entries = entries;
-  }
+  ) {}
 
   get(name: string): RuleChain | undefined {
-    const entry = this.entries.get(name);
-    if (entry === undefined) return undefined;
-    return (entry.chain ??= new RuleChain(this.table.name, name, entry.policy, this.rulesOf(entry), this.compile));
-  }
-
-  private rulesOf({ from, to, more }: Entry): readonly Rule[] {
-    const { rules } = this.table;
-    const all = rules.slice(from, to);
-    for (let at = 0; at < (more?.length ?? 0); at += 2) append(all, rules.slice(more?.[at], more?.[at + 1]));
-    return all;
+    const known = this.compiled.get(name);
+    const chain = known === undefined ? chainsOf(this.table).get(name) : undefined;
+    if (chain === undefined) return known;
+    const made = new RuleChain(this.table.name, name, chain.declared?.policy, chain.rules, this.compile);
+    this.compiled.set(name, made);
+    return made;
   }
 }

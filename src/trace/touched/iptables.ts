@@ -1,40 +1,25 @@
 /** The rules of iptables as the search for differences reads them. */
 import { lostItsPort } from '../../iptables/dump/lost-ports.js';
-import type { Rule, RuleSet, Table } from '../../iptables/types.js';
+import type { Rule, RuleSet } from '../../iptables/types.js';
 import type { IpSet } from '../../ipvs/types.js';
 import { readNatRange } from '../../walk/nat.js';
 import type { NewDestination } from '../../walk/may-meet.js';
-import type { Chains, Reader, Target } from './marks.js';
+import type { Reader } from './marks.js';
 import { isSame } from './same.js';
-
-/** The rules of a table by chain; chains without rules are included. */
-export function chainsOf(table: Table | undefined): Chains<Rule> {
-  const chains = new Map<string, Rule[]>();
-  for (const { name } of table?.chains ?? []) chains.set(name, []);
-  let [name, rules]: [string, Rule[]] = ['', []];
-  for (const rule of table?.rules ?? []) {
-    if (rule.chain !== name) {
-      name = rule.chain;
-      rules = chains.get(name) ?? [];
-      chains.set(name, rules);
-    }
-    rules.push(rule);
-  }
-  return chains;
-}
 
 /** `sets`: the names of ipsets that differ. */
 export function rulesReader(sets: ReadonlySet<string>): Reader<Rule> {
   return {
     // Rules of dumps are read on demand, so their fields are asked for by name.
-    dataOf: ({ matches, target }) => [target, matches],
-    targetsOf: ({ target }): readonly Target[] =>
-      target?.kind === 'jump' || target?.kind === 'goto'
-        ? [{ chain: target.chain, isGoto: target.kind === 'goto' }]
-        : [],
+    fields: ['target', 'matches'],
+    eachTarget: ({ target }, visit) => {
+      if (target?.kind === 'jump' || target?.kind === 'goto') visit(target.chain, target.kind === 'goto');
+    },
     dependsOnPlace: (rule) => lostItsPort(rule) || rule.matches.some(({ kind }) => kind === 'recent'),
-    refersTo: ({ matches }) =>
-      sets.size > 0 && matches.some((match) => match.kind === 'set' && sets.has(match.name)) ? 'asks' : undefined,
+    refersTo:
+      sets.size === 0
+        ? undefined
+        : ({ matches }) => (matches.some((match) => match.kind === 'set' && sets.has(match.name)) ? 'asks' : undefined),
   };
 }
 

@@ -1,24 +1,29 @@
 /** Finds the rules of tables that differ between two sides, and those that lead to them. */
 import { differing, isSame } from './same.js';
 
+/** The rules of a chain, by their numbers from 0. */
+interface ChainRules<Rule> {
+  readonly length: number;
+  rule(number: number): Rule | undefined;
+  readonly rules: readonly Rule[];
+}
+
 /** The rules of a table by chain. */
-export type Chains<Rule> = ReadonlyMap<string, readonly Rule[]>;
+export type Chains<Rule> = ReadonlyMap<string, ChainRules<Rule>>;
 
 /** What the search has to know about the rules of a language on one side. */
 export interface Reader<Rule> {
-  /** What a rule does, as data. */
-  dataOf(rule: Rule): unknown;
-  /** The chains to which a rule may lead. */
-  targetsOf(rule: Rule): readonly Target[];
+  /** The fields that say what a rule does. */
+  readonly fields: readonly (keyof Rule)[];
+  /** Visits the chains to which a rule may lead. */
+  eachTarget(rule: Rule, visit: (chain: string, isGoto: boolean) => void): void;
   /** Whether the meaning of a rule depends on the other rules of its chain. */
   dependsOnPlace(rule: Rule): boolean;
-  /** `asks`: it refers to something that differs; `leads`: to a map of which some elements do. */
-  refersTo(rule: Rule): 'asks' | 'leads' | undefined;
-}
-
-export interface Target {
-  readonly chain: string;
-  readonly isGoto: boolean;
+  /**
+   * `asks`: the rule refers to something that differs; `leads`: to a map of which some elements do. Absent if only
+   * rules differ.
+   */
+  readonly refersTo?: ((rule: Rule) => 'asks' | 'leads' | undefined) | undefined;
 }
 
 /** The rules of one chain, by their numbers from 0. */
@@ -47,10 +52,18 @@ export function marksOf<Rule>(
     { ...before, marks: new Map<string, ChainMarks>() },
     { ...after, marks: new Map<string, ChainMarks>() },
   ] as const;
-  for (const name of new Set([...before.chains.keys(), ...after.chains.keys()])) markChain(name, sides);
+  for (const name of before.chains.keys()) markChain(name, sides);
+  for (const name of after.chains.keys()) if (!before.chains.has(name)) markChain(name, sides);
   for (const side of sides) markReferences(side);
   markCallers(sides);
   return [sides[0].marks, sides[1].marks];
+}
+
+/** The rules of one side that the other does not have, or not with the same meaning. */
+export function differingRules<Rule>(chains: Chains<Rule>, marks: TableMarks): Rule[] {
+  return [...marks].flatMap(([chain, { differing: numbers }]) =>
+    [...numbers].flatMap((number) => chains.get(chain)?.rule(number) ?? []),
+  );
 }
 
 function marked(marks: TableMarks, chain: string): ChainMarks {
@@ -61,65 +74,70 @@ function marked(marks: TableMarks, chain: string): ChainMarks {
   return made;
 }
 
-function markChain<Rule>(name: string, [one, other]: readonly [Side<Rule>, Side<Rule>]): void {
-  const [own, others] = [one.chains.get(name) ?? [], other.chains.get(name) ?? []];
-  const exists = one.chains.has(name) && other.chains.has(name);
-  const dataOf = (rule: Rule | undefined): unknown => (rule === undefined ? undefined : one.reader.dataOf(rule));
-  if (exists && own.length === others.length && own.every((rule, at) => isSame(dataOf(rule), dataOf(others[at]))))
-    return;
-  const isWhole = [one, other].some(
-    ({ chains, reader }) => chains.get(name)?.some((rule) => reader.dependsOnPlace(rule)) === true,
-  );
-  const [was, is] = isWhole ? [[...own.keys()], [...others.keys()]] : differing(own.map(dataOf), others.map(dataOf));
-  if (one.chains.has(name)) for (const number of was) marked(one.marks, name).differing.add(number);
-  if (other.chains.has(name)) for (const number of is) marked(other.marks, name).differing.add(number);
+function markChain<Rule>(name: string, sides: readonly [Side<Rule>, Side<Rule>]): void {
+  const [own, other] = [sides[0].chains.get(name), sides[1].chains.get(name)];
+  if (own !== undefined && other !== undefined && haveSameRules(own, other, sides[0].reader.fields)) return;
   // A chain that differs is of interest even if only the other side has rules that do.
-  for (const { chains, marks } of [one, other]) if (chains.has(name)) marked(marks, name);
+  for (const { chains, marks } of sides) if (chains.has(name)) marked(marks, name);
+  for (const [index, numbers] of differingNumbers(name, sides).entries())
+    for (const number of numbers) sides[index]?.marks.get(name)?.differing.add(number);
 }
 
-function markReferences<Rule>({ chains, reader, marks }: Side<Rule>): void {
-  for (const [name, rules] of chains)
-    for (const [number, rule] of rules.entries()) {
-      const kind = reader.refersTo(rule);
+function haveSameRules<Rule>(one: ChainRules<Rule>, other: ChainRules<Rule>, fields: readonly (keyof Rule)[]): boolean {
+  const { length } = one;
+  if (other.length !== length) return false;
+  for (let number = 0; number < length; number++)
+    if (!doSame(one.rule(number), other.rule(number), fields)) return false;
+  return true;
+}
+
+function doSame<Rule>(one: Rule | undefined, other: Rule | undefined, fields: readonly (keyof Rule)[]): boolean {
+  for (const field of fields) if (!isSame(one?.[field], other?.[field])) return false;
+  return true;
+}
+
+/** The numbers of the rules that differ in a chain, on each side. */
+function differingNumbers<Rule>(name: string, sides: readonly Side<Rule>[]): readonly (readonly number[])[] {
+  const rules = sides.map(({ chains }) => chains.get(name)?.rules ?? []);
+  const isWhole = sides.some(({ reader }, index) => rules[index]?.some((rule) => reader.dependsOnPlace(rule)) === true);
+  if (isWhole) return rules.map((own) => [...own.keys()]);
+  const [own, other] = rules.map((some) => some.map((rule) => sides[0]?.reader.fields.map((field) => rule[field])));
+  return differing(own ?? [], other ?? []);
+}
+
+function markReferences<Rule>({ chains, reader: { refersTo }, marks }: Side<Rule>): void {
+  if (refersTo === undefined) return;
+  for (const [name, chain] of chains)
+    for (let number = 0, rule = chain.rule(0); rule !== undefined; rule = chain.rule(++number)) {
+      const kind = refersTo(rule);
       if (kind !== undefined) marked(marks, name)[kind === 'asks' ? 'differing' : 'leading'].add(number);
     }
 }
 
-/** From chain to chain, up to those that nothing calls. */
+/** From chain to chain, up to those that nothing calls. Takes one look at all rules for each chain on the longest way. */
 function markCallers<Rule>(sides: readonly [Side<Rule>, Side<Rule>]): void {
-  const waiting = [...new Set(sides.flatMap(({ marks }) => [...marks.keys()]))];
-  const known = new Set(waiting);
-  const callers = sides.map(callersIn);
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const called = name;
-    const isOnBoth = sides.every(({ chains }) => chains.has(called));
-    for (const [index, side] of sides.entries())
-      for (const { chain, number, isGoto } of callers[index]?.get(name) ?? []) {
-        // Where the chain is missing, `goto` does not leave the chain.
-        marked(side.marks, chain)[isGoto && !isOnBoth ? 'differing' : 'leading'].add(number);
-        if (!known.has(chain)) {
-          known.add(chain);
-          waiting.push(chain);
-        }
-      }
+  const known = new Set(sides.flatMap(({ marks }) => [...marks.keys()]));
+  for (let called: ReadonlySet<string> = new Set(known); called.size > 0;) {
+    const callers = new Set<string>();
+    for (const side of sides) markCallersOf(called, side, sides, callers);
+    called = new Set([...callers].filter((chain) => !known.has(chain)));
+    for (const chain of called) known.add(chain);
   }
 }
 
-interface Caller {
-  readonly chain: string;
-  readonly number: number;
-  readonly isGoto: boolean;
-}
-
-function callersIn<Rule>({ chains, reader }: Side<Rule>): ReadonlyMap<string, readonly Caller[]> {
-  const callers = new Map<string, Caller[]>();
-  for (const [chain, rules] of chains)
-    for (const [number, rule] of rules.entries())
-      for (const { chain: target, isGoto } of reader.targetsOf(rule)) {
-        const known = callers.get(target);
-        const caller = { chain, number, isGoto };
-        if (known === undefined) callers.set(target, [caller]);
-        else known.push(caller);
-      }
-  return callers;
+function markCallersOf<Rule>(
+  called: ReadonlySet<string>,
+  { chains, reader, marks }: Side<Rule>,
+  sides: readonly Side<Rule>[],
+  callers: Set<string>,
+): void {
+  for (const [name, chain] of chains)
+    for (let number = 0, rule = chain.rule(0); rule !== undefined; rule = chain.rule(++number))
+      reader.eachTarget(rule, (target, isGoto) => {
+        if (!called.has(target)) return;
+        // Where the chain is missing, `goto` does not leave the chain.
+        const differs = isGoto && !sides.every((side) => side.chains.has(target));
+        marked(marks, name)[differs ? 'differing' : 'leading'].add(number);
+        callers.add(name);
+      });
 }

@@ -1,10 +1,15 @@
 /** The rules of nftables as the search for differences reads them. */
 import type { Chain, Expression, NamedSet, Rule, SetElement, Statement, Table } from '../../nftables/types.js';
-import type { Chains, Reader, Target } from './marks.js';
+import type { Chains, Reader } from './marks.js';
 import { isSame, signature } from './same.js';
 
 export function chainsOfTable(table: Table | undefined): Chains<Rule> {
-  return new Map(chainParts(table).map(({ name, rules }) => [name, rules]));
+  return new Map(
+    chainParts(table).map(({ name, rules }) => [
+      name,
+      { rules, length: rules.length, rule: (number) => rules[number] },
+    ]),
+  );
 }
 
 function chainParts(table: Table | undefined): Chain[] {
@@ -52,12 +57,20 @@ export function tableReader(table: Table | undefined, differing: ReadonlySet<str
   const sets = setsOf(table);
   const isDynamic = (name: string): boolean => sets.get(name)?.flags?.includes('dynamic') === true;
   return {
-    dataOf: ({ statements }) => statements,
-    targetsOf: ({ statements }) => statements.flatMap((statement) => targetsOf(statement, sets)),
+    fields: ['statements'],
+    eachTarget: ({ statements }, visit) => {
+      for (const { chain, isGoto } of statements.flatMap((statement) => targetsOf(statement, sets)))
+        visit(chain, isGoto);
+    },
     dependsOnPlace: ({ statements }) =>
       statements.some((one) => one.kind === 'match' && one.right.kind === 'setReference' && isDynamic(one.right.name)),
-    refersTo: (rule) => (differing.size === 0 ? undefined : reference(rule, differing)),
+    refersTo: differing.size === 0 ? undefined : (rule) => reference(rule, differing),
   };
+}
+
+interface Target {
+  readonly chain: string;
+  readonly isGoto: boolean;
 }
 
 function targetsOf(statement: Statement, sets: ReadonlyMap<string, NamedSet>): readonly Target[] {

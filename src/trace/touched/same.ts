@@ -33,19 +33,30 @@ export function signature(value: unknown): string {
 
 /** The positions in each list of what the other does not have in the same order. */
 export function differing(before: readonly unknown[], after: readonly unknown[]): readonly [number[], number[]] {
-  const kept = new Map<number, number>();
+  const same = new Map(samePlaces(before, after) ?? longestInOrder(samePairs(before, after)));
+  const others = new Set(same.values());
+  return [
+    [...before.keys()].filter((index) => !same.has(index)),
+    [...after.keys()].filter((index) => !others.has(index)),
+  ];
+}
+
+/** With at most this many others, items at the same positions are paired without searching. */
+const fewOthers = 50;
+
+function samePlaces(before: readonly unknown[], after: readonly unknown[]): [number, number][] | undefined {
+  if (before.length !== after.length) return undefined;
+  const places = [...before.keys()].filter((at) => isSame(before[at], after[at]));
+  return before.length - places.length > fewOthers ? undefined : places.map((at) => [at, at]);
+}
+
+function samePairs(before: readonly unknown[], after: readonly unknown[]): [number, number][] {
   const places = new Map<string, number[]>();
   for (const [index, one] of after.entries()) addToGroup(places, signature(one), index);
-  const pairs = before.flatMap((one, index): [number, number][] => {
+  return before.flatMap((one, index): [number, number][] => {
     const other = places.get(signature(one))?.shift();
     return other === undefined ? [] : [[index, other]];
   });
-  for (const [index, other] of longestInOrder(pairs)) kept.set(index, other);
-  const others = new Set(kept.values());
-  return [
-    [...before.keys()].filter((index) => !kept.has(index)),
-    [...after.keys()].filter((index) => !others.has(index)),
-  ];
 }
 
 /** The longest of the subsequences in which the second numbers ascend, as the first ones do. */

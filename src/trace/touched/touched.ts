@@ -3,7 +3,8 @@
  * element of a map or a set that differs. All others meet the same rules on both sides.
  */
 import { append } from '../../diagnostics/extremes.js';
-import type { RuleSet } from '../../iptables/types.js';
+import type { Rule, RuleSet } from '../../iptables/types.js';
+import { chainsOf } from '../../iptables/table-chains.js';
 import type { IpSet, VirtualServer } from '../../ipvs/types.js';
 import { RuleOfRules } from '../../nftables/program/chain.js';
 import type { SetElement, Table } from '../../nftables/types.js';
@@ -12,8 +13,8 @@ import { MayMeet, type NewDestination } from '../../walk/may-meet.js';
 import type { Packets } from '../../walk/packets.js';
 import { destinationsOf, type Block, type Destinations } from '../../walk/transport.js';
 import type { Action, BaseChain, Chain, World } from '../../walk/types.js';
-import { chainsOf, destinationsOfRules, differingSets, rulesReader } from './iptables.js';
-import { marksOf, type TableMarks } from './marks.js';
+import { destinationsOfRules, differingSets, rulesReader } from './iptables.js';
+import { differingRules, marksOf, type Chains, type TableMarks } from './marks.js';
 import { chainsOfTable, placesIn, tableDifference, tableReader } from './nftables.js';
 import { isSame } from './same.js';
 
@@ -26,6 +27,15 @@ export interface TouchedSide {
   readonly world: World;
 }
 
+/** What two sides may treat differently. */
+export interface Touched {
+  readonly destinations: Destinations;
+  /** By table of iptables, the chains that differ, and those that may lead to a difference. */
+  readonly chains: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The rules of iptables that differ, of both sides. */
+  readonly rules: readonly Rule[];
+}
+
 /** So many questions about rewritten destinations are asked at most. */
 const mostQuestions = 2_000_000;
 
@@ -33,14 +43,10 @@ const mostQuestions = 2_000_000;
 const mostBlocks = 100_000;
 
 /**
- * The destinations of all packets that the two sides may treat differently, if their hosts are the same; undefined if
- * these cannot be bounded. `all`: the packets in question.
+ * The destinations of all packets that the two sides may treat differently, if their hosts are the same, and the rules
+ * that differ; undefined if these packets cannot be bounded. `all`: the packets in question.
  */
-export function touchedDestinations(
-  before: TouchedSide,
-  after: TouchedSide,
-  all: readonly Packets[],
-): Destinations | undefined {
+export function touchedBetween(before: TouchedSide, after: TouchedSide, all: readonly Packets[]): Touched | undefined {
   if (!isSame(before.virtualServers, after.virtualServers)) return undefined;
   const bases = [before, after].map(({ world }) => world.program.baseChains.map(shapeOf));
   if (!isSame(bases[0], bases[1])) return undefined;
@@ -51,7 +57,7 @@ export function touchedDestinations(
     if (!search.side(before.world, marks.before, packets)) return undefined;
     if (!search.side(after.world, marks.after, packets)) return undefined;
   }
-  return destinationsOf(search.touched);
+  return { destinations: destinationsOf(search.touched), chains: marks.chains, rules: marks.rules };
 }
 
 /** Chains that do not drop by policy may be missing. */
@@ -65,6 +71,9 @@ class Marks {
   readonly after = new Map<string, TableMarks>();
   /** Whether something differs of which the effect is not known. */
   isUnknown = false;
+  /** Of iptables: see {@link Touched}. */
+  readonly chains = new Map<string, ReadonlySet<string>>();
+  readonly rules: Rule[] = [];
   private readonly elements = new Set<SetElement>();
   private readonly names = new Map<string, Set<string>>();
 
@@ -79,11 +88,11 @@ class Marks {
     const reader = rulesReader(differingSets(before.sets, after.sets));
     const names = new Set([...before.ruleSet.tables, ...after.ruleSet.tables].map(({ name }) => name));
     for (const name of names) {
-      const [own, other] = [before, after].map(({ ruleSet }) =>
-        chainsOf(ruleSet.tables.find((table) => table.name === name)),
-      );
-      if (own !== undefined && other !== undefined)
-        this.add(name, [own, other], marksOf({ chains: own, reader }, { chains: other, reader }));
+      const [own, other] = [chainsOfRules(before, name), chainsOfRules(after, name)];
+      const marks = marksOf({ chains: own, reader }, { chains: other, reader });
+      this.add(name, [own, other], marks);
+      this.chains.set(name, new Set(marks.flatMap((some) => [...some.keys()])));
+      append(this.rules, [...differingRules(own, marks[0]), ...differingRules(other, marks[1])]);
     }
   }
 
@@ -117,6 +126,11 @@ class Marks {
   isNamed({ table, name }: Chain): boolean {
     return this.names.get(table)?.has(name) === true;
   }
+}
+
+function chainsOfRules({ ruleSet }: TouchedSide, name: string): Chains<Rule> {
+  const table = ruleSet.tables.find((one) => one.name === name);
+  return table === undefined ? new Map() : chainsOf(table);
 }
 
 function nameOf({ family, name }: Table): string {
