@@ -85,6 +85,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
     'workload/host-port-conflict',
     'policy/egress-without-dns',
     'policy/namespace-label-missing',
+    'policy/no-matching-pods',
     'policy/port-name-undeclared',
     'policy/port-not-admitted',
   ],

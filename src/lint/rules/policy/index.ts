@@ -1,6 +1,7 @@
 import type { LintRule } from '../../rule.js';
 import { egressWithoutDns } from './egress-without-dns.js';
 import { namespaceLabelMissing } from './namespace-label-missing.js';
+import { noMatchingPods } from './no-matching-pods.js';
 import { portNameUndeclared } from './port-name-undeclared.js';
 import { portNotAdmitted } from './port-not-admitted.js';
 
@@ -8,6 +9,7 @@ import { portNotAdmitted } from './port-not-admitted.js';
 export const policyRules: readonly LintRule[] = [
   egressWithoutDns,
   namespaceLabelMissing,
+  noMatchingPods,
   portNameUndeclared,
   portNotAdmitted,
 ];

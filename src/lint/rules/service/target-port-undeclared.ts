@@ -2,8 +2,15 @@ import { quote } from '../../../diagnostics/quote.js';
 import { describeWorkloads, joinWords } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { isProtocol } from '../../model/ports.js';
-import { selectingServices } from '../../model/selected.js';
-import { servingContainers, servingPorts, targetOf, targetPath, type ServingPort } from '../../model/serving-ports.js';
+import { selectingServices, type SelectingService } from '../../model/selected.js';
+import {
+  findNamedPort,
+  servingContainers,
+  servingPorts,
+  targetOf,
+  targetPath,
+  type ServingPort,
+} from '../../model/serving-ports.js';
 import type { ServicePortView } from '../../model/service.js';
 import type { ContainerView, WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
@@ -32,7 +39,7 @@ says. Yet where containers do declare ports and this one is not among them (with
 number is often the wrong one, and then every connection reaches a Pod that does not listen there and is refused by
 it. A targetPort that is left out is the Service's own \`port\`.
 
-It is a warning where the number is declared for another protocol only, and the Service does not send in that one, too. So it is where the Pods have one container with one port that is declared and probed: what listens is known
+It is a warning where the number is declared for another protocol only, and no Service sends in that one to the same Pods. So it is where the Pods have one container with one port that is declared and probed: what listens is known
 then, and the Service sends elsewhere. It stays an info for a port called for metrics, which programs often serve beside the port of
 their probes, without declaring it, and for one that the program is given as an argument or in its environment
 (\`--bind-address=:8443\`, \`PORT\`); so do operators with their webhooks (443 to 9443, or called a webhook). Ports of one Service that lead to one undeclared number are one finding.`,
@@ -46,10 +53,19 @@ their probes, without declaring it, and for one that the program is given as an 
     ],
   },
   *check(context) {
+    const selecting = selectingServices(context);
+    let sent: ReadonlyMap<WorkloadView, ReadonlySet<string>> | undefined;
     for (const {
       service: { object, ports },
       selected,
-    } of selectingServices(context)) {
+    } of selecting) {
+      // One of the two declarations was left out.
+      const isSentInBoth = (others: readonly ServingPort[]): boolean => {
+        const known = (sent ??= sentTo(selecting));
+        return others.some(({ port }) =>
+          selected.some((one) => known.get(one)?.has(`${port.protocol} ${port.containerPort ?? ''}`)),
+        );
+      };
       const declared = selected.flatMap((workload) => servingPorts(workload));
       if (declared.length === 0) continue;
       const told = new Set<string>();
@@ -71,7 +87,7 @@ their probes, without declaring it, and for one that the program is given as an 
         if (others.length > 0)
           yield {
             ...problem,
-            ...(isSentInBoth(target, others, ports) ? {} : { severity: 'warning' }),
+            ...(isSentInBoth(others) ? {} : { severity: 'warning' }),
             message: `Port ${target} of ${describeWorkloads(selected)} is declared for ${protocolsOf(others)}, and the Service sends ${port.protocol}, so if nothing listens for that packets are lost; make the protocols agree.`,
           };
         else if (
@@ -95,14 +111,17 @@ their probes, without declaring it, and for one that the program is given as an 
   },
 };
 
-/** Whether other ports of the Service send there in the declared protocol: one of the two declarations was left out. */
-function isSentInBoth(target: number, declared: readonly ServingPort[], ports: readonly ServicePortView[]): boolean {
-  return ports.some((port) =>
-    declared.some(
-      (serving) =>
-        serving.port.protocol === port.protocol && [target, serving.port.name].includes(targetOf(port) ?? ''),
-    ),
-  );
+/** Where Services send, as `protocol number` by workload; Services of several protocols often share their Pods. */
+function sentTo(selecting: readonly SelectingService[]): ReadonlyMap<WorkloadView, ReadonlySet<string>> {
+  const sent = new Map<WorkloadView, Set<string>>();
+  for (const { service, selected } of selecting)
+    for (const workload of selected)
+      for (const port of service.ports) {
+        const target = targetOf(port);
+        const number = typeof target === 'string' ? findNamedPort(workload, target, port.protocol) : target;
+        sent.set(workload, (sent.get(workload) ?? new Set()).add(`${port.protocol} ${number ?? ''}`));
+      }
+  return sent;
 }
 
 function protocolsOf(ports: readonly ServingPort[]): string {

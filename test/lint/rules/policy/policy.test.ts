@@ -193,6 +193,77 @@ describe('a policy in another kustomization than its Pods', () => {
   });
 });
 
+describe('policy/no-matching-pods', () => {
+  const rule = 'policy/no-matching-pods';
+  const front = web().replaceAll('web', 'frontend');
+  const isolating = (labels: string): string => policy('  policyTypes: [Ingress]', `{matchLabels: {${labels}}}`);
+  const from = (labels: string): string =>
+    policy(`  ingress:\n  - from: [{podSelector: {matchLabels: {${labels}}}}]`, '{}');
+
+  it.each([
+    [
+      'a value with a typing error',
+      isolating('app: fronted'),
+      'isolates no Pods; Deployment frontend has "app=frontend": did you mean "frontend"?',
+    ],
+    [
+      'a key with a typing error',
+      isolating('ap: frontend'),
+      'isolates no Pods; Deployment frontend has "app=frontend": did you mean "app"?',
+    ],
+    ['the value under another key of the file', isolating('app.kubernetes.io/name: frontend'), 'did you mean "app"?'],
+    ['a peer', from('app: fornten' + 'd'), 'so that this admits nobody'],
+  ])('finds %s', async (_, text, message) => {
+    const findings = (await lintText(`${front}${text}`)).filter((one) => one.rule === rule);
+    expect(findings.map(({ severity }) => severity)).toEqual(['warning']);
+    expect(findings[0]?.message).toContain(message);
+  });
+
+  it('finds it in the folder, but not in others', async () => {
+    const text = isolating('app: fronted');
+    expect(await filesOfRule(rule, { 'a/web.yaml': front, 'a/policy.yaml': text })).toEqual(['a/policy.yaml warning']);
+    expect(await filesOfRule(rule, { 'a/web.yaml': front, 'b/policy.yaml': text })).toEqual([]);
+    expect(await filesOfRule(rule, { 'a.yaml': '', 'docs/web.yaml': front, 'docs/policy.yaml': text })).toEqual([]);
+  });
+
+  const crd = (more: string): string =>
+    `---\napiVersion: example.com/v1\nkind: Farm\nmetadata: {name: farm}\nspec: {${more}}\n`;
+  it.each([
+    ['the Pods', isolating('app: frontend')],
+    ['Pods of a longer name', isolating('app: frontend-cache')],
+    ['Pods of another number', isolating('app: frontend-2')],
+    ['short names', web().replaceAll('web', 'app') + isolating('app: api')],
+    ['two other labels', isolating('app: fronted, tier: a')],
+    [
+      'what a Service selects',
+      isolating('app: fronted') + web().replace('selector: {app: web}', 'selector: {app: fronted}'),
+    ],
+    [
+      'what has this name',
+      `${isolating('app: fronted')}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: fronted}\n`,
+    ],
+    ['what a custom resource makes', isolating('app: fronted') + crd('labels: {app: fronted}')],
+    [
+      'Pods of other namespaces',
+      policy('  ingress:\n  - from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: fronted}}}]', '{}'),
+    ],
+    [
+      'expressions',
+      policy(
+        '  policyTypes: [Ingress]',
+        '{matchLabels: {app: fronted}, matchExpressions: [{key: a, operator: Exists}]}',
+      ),
+    ],
+  ])('is silent about policies for %s', async (_, text) => {
+    expect((await lintText(`${front}${text}`)).filter((one) => one.rule === rule)).toEqual([]);
+  });
+
+  it('is silent in another namespace', async () => {
+    const text = isolating('app: fronted').replace('metadata: {name', 'metadata: {namespace: other, name');
+    expect(await found(front, text)).toEqual([]);
+  });
+});
+
 describe('policy/port-name-undeclared', () => {
   it('finds a name that no container has, and one of another protocol', async () => {
     expect(await found(web(), policy(ingress('{port: htpt}', '{port: http}')))).toEqual([

@@ -122,6 +122,13 @@ describe('service/target-port-undeclared', () => {
       );
     expect(await severities('[{name: a, port: 53, protocol: UDP}]')).toEqual(['7 warning']);
     expect(await severities('[{name: a, port: 53}]', '[{containerPort: 53, protocol: UDP}]')).toEqual(['7 warning']);
+    const other = serviceText('selector: {app: web}\nports: [{name: b, port: 53}]', 'tcp');
+    const shared = stream(
+      serviceText('selector: {app: web}\nports: [{name: a, port: 53, protocol: UDP}]'),
+      other,
+      workload({ ports: '[{name: dns, containerPort: 53}]' }),
+    );
+    expect(await placesOfRule('service/target-port-undeclared', shared, [], 'info')).toEqual(['7']);
     for (const both of ['{name: b, port: 53}', '{name: b, port: 5353, targetPort: dns}'])
       expect(await severities(`[{name: a, port: 53, protocol: UDP}, ${both}]`)).toEqual(['7']);
     expect(await severities('[{name: a, port: 53, protocol: UDP}]', '[{containerPort: 53, protocol: UDP}]')).toEqual(
