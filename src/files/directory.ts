@@ -56,7 +56,7 @@ class Walk implements Listing {
       suite: entries.some(({ name }) => name === 'suite.yaml' || name === 'suite.yml'),
       programTests: content.programTests,
       expectedBuild: ['expected.yaml', 'kustomization.yaml'].every((file) => entries.some(({ name }) => name === file)),
-      tests: /^(?:tests?|e2e)$/i.test(basename(path)),
+      tests: /^(?:tests?|e2e)$/i.test(basename(path)) && !isOfChart(path),
       site: entries.some(({ name }) => /^_config\.ya?ml$/.test(name)),
       inputs: new Set(entries.flatMap(({ name }) => (/\.in\.\w+$/.test(name) ? [name] : []))),
     };
@@ -94,6 +94,11 @@ class Walk implements Listing {
     const real = realOf(path);
     return real === undefined || this.isInside(real) ? undefined : leadsOut;
   }
+}
+
+/** Whether a folder of tests is beside the templates of a chart: what they recorded is what users of the chart get. */
+function isOfChart(directory: string): boolean {
+  return ['Chart.yaml', 'Chart.yml'].some((name) => existsSync(join(directory, '..', name)));
 }
 
 /** What a directory contains. */
@@ -145,7 +150,7 @@ interface Neighbours {
   readonly suite: boolean;
   /** Whether there are tests of a Go program, with their inputs in a folder `test`. */
   readonly programTests: boolean;
-  /** Whether it is a folder of tests, where `snapshots` are recorded outputs. */
+  /** Whether it is a folder of a program's tests, where `snapshots` are recorded outputs. */
   readonly tests: boolean;
   /** Whether there are a kustomization and its expected build, so that all files are a test of kustomize. */
   readonly expectedBuild: boolean;

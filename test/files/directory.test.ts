@@ -54,6 +54,10 @@ describe('what only tests read', () => {
     expect(
       read(['tests/snapshots/a/web.yaml', 'a/__snapshots__/web.yaml', 'golden/web.yaml', 'snapshots/web.yaml']),
     ).toEqual(['golden/web.yaml', 'snapshots/web.yaml']);
+    expect(read(['a/Chart.yaml', 'a/tests/snapshots/web.yaml', 'b/web.yaml', 'b/tests/snapshots/web.yaml'])).toEqual([
+      'a/tests/snapshots/web.yaml',
+      'b/web.yaml',
+    ]);
   });
 
   it.each(['assertions.yaml', 'tests/web.yaml', 'errors.yaml', 'expected/web.yaml'])('%s is read', (file) => {
