@@ -2,7 +2,7 @@
 import { UsageError } from '../diagnostics/usage-error.js';
 import type { Knowledge } from '../explain/types.js';
 import { percent } from '../explain/words/numbers.js';
-import { plain, someOf } from '../explain/words/plain.js';
+import { plain } from '../explain/words/plain.js';
 import { Journeys, type Journey } from '../journey/journeys.js';
 import { decisionWords, JourneyPolicies } from '../journey/policies.js';
 import { placeOf } from '../journey/legs.js';
@@ -28,6 +28,8 @@ import type { ServiceChecked } from './check-service.js';
 import { placesFor, type Place } from './places.js';
 import { result } from './result.js';
 import type { CheckResult } from './types.js';
+import { joinHostPort } from '../net/host-port.js';
+import { capitalised, someOf } from '../diagnostics/words.js';
 
 /** The client to check. */
 interface ClientAsked {
@@ -52,7 +54,7 @@ export async function checkClient(
 ): Promise<CheckResult> {
   const isOutside = asked.from === outsideClient;
   const client = isOutside ? 'Clients outside' : clientWords(directory, asked);
-  const name = { id: 'from', title: `${upperFirst(client)} ${isOutside ? 'reach' : 'reaches'} it` };
+  const name = { id: 'from', title: `${capitalised(client)} ${isOutside ? 'reach' : 'reaches'} it` };
   const outer = isOutside || isStranger(knowledge.node, directory, asked) ? placesFor(directory, wanted, true) : [];
   const places = isOutside || outer.length > 0 ? outer : placesFor(directory, wanted, false);
   if (places.length === 0)
@@ -186,7 +188,7 @@ function isEndpoint(place: string, { cluster, inRules }: Directory): boolean {
     inRules.some(({ endpoints }) => endpoints.includes(place)) ||
     (cluster?.endpointSlices ?? []).some(({ endpoints, ports }) =>
       endpoints.some(({ addresses: [address = ''] }) =>
-        ports.some(({ port }) => place === `${address.includes(':') ? `[${address}]` : address}:${port ?? ''}`),
+        ports.some(({ port }) => place === joinHostPort(address, port ?? '')),
       ),
     )
   );
@@ -201,10 +203,6 @@ function faultsOf({ label, faults }: PlaceWays): string[] {
     ({ text, share }) =>
       `${share > 0.999 ? 'connections' : `${percent(share)} % of connections`} to ${label}: ${lowerFirst(plain(text, 600))}`,
   );
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function lowerFirst(text: string): string {

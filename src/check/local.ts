@@ -1,5 +1,5 @@
-import { someOf } from '../explain/words/plain.js';
 import type { Subject } from './subject.js';
+import { someOf } from '../diagnostics/words.js';
 
 /** Where the ready endpoints are and are not, if a Local policy keeps connections away from them; otherwise nothing. */
 export function whyLocal(subject: Subject, field: 'internalTrafficPolicy' | 'externalTrafficPolicy'): string[] {

@@ -2,10 +2,10 @@
 import { partialTableNotes } from '../explain/port-notes.js';
 import { ebpfNotes } from '../explain/rules/ebpf.js';
 import { missingChains } from '../explain/rules/missing-chains.js';
-import { someOf } from '../explain/words/plain.js';
 import { viewFamilies } from '../explain/node.js';
 import { arrives, type Reached } from './reach.js';
 import type { Subject } from './subject.js';
+import { someOf } from '../diagnostics/words.js';
 
 /** Why nothing is concluded from missing rules; nothing if the dump is whole, or there is none. */
 export function partNotes({ isDump, knowledge }: Subject): string[] {

@@ -6,7 +6,7 @@ import { explainFormats, printExplanation, type ExplainFormat } from '../explain
 import type { TextStyle } from '../explain/output/text.js';
 import { readTarget, serviceAmong, type ExplainTarget } from '../explain/target.js';
 import type { Explanation, Knowledge } from '../explain/types.js';
-import { plain, someOf } from '../explain/words/plain.js';
+import { plain } from '../explain/words/plain.js';
 import { pathExists } from '../files/exists.js';
 import { writeFileAtomically } from '../files/write.js';
 import { everyNodeFor } from '../node/every-node.js';
@@ -31,6 +31,7 @@ import {
 } from './name-options.js';
 import { anyNode, scopeOf, serviceAsked } from './name-scope.js';
 import { attemptWrite } from './write-output.js';
+import { someOf } from '../diagnostics/words.js';
 
 export const explain: Command = {
   name: 'explain',
@@ -120,10 +121,7 @@ function chosenPart(explanation: Explanation, args: Arguments): Explanation {
     const near = nearest(namespace, namespaces);
     const others =
       near === undefined
-        ? `there ${namespaces.length === 1 ? 'is' : 'are'} ${someOf(
-            namespaces.map((one) => plain(one)),
-            5,
-          )}`
+        ? `there ${namespaces.length === 1 ? 'is' : 'are'} ${someOf(namespaces, 5, plain)}`
         : `did you mean ${plain(near)}?`;
     throw new UsageError(`there is no Service in namespace ${quote(namespace)}; ${others}`);
   }

@@ -5,8 +5,8 @@ import { serviceNamer } from '../diff/rule-services.js';
 import { unifiedDiff } from '../diff/unified.js';
 import type { Comparison } from '../golden/compare.js';
 import { comparable, outputName } from '../golden/output.js';
-import { plural } from '../diagnostics/report.js';
 import { mayUseColour, outputWidth, type Arguments, type ExitStatus, type Io } from './command.js';
+import { count } from '../diagnostics/words.js';
 
 /** A scenario's folder and the comparison of its files. */
 export interface Compared {
@@ -36,7 +36,7 @@ export function reportOutcome(
     }
   }
   io.err(summary(counts, scenarios.length, directory));
-  if (failures > 0) io.err(`${plural(failures, 'scenario')} could not be checked.\n`);
+  if (failures > 0) io.err(`${count(failures, 'scenario')} could not be checked.\n`);
   if (failures > 0) return 2;
   return counts.size > (counts.has('same') ? 1 : 0) ? 1 : 0;
 }
@@ -48,7 +48,7 @@ function summary(counts: ReadonlyMap<string, number>, scenarios: number, directo
     wrong.length === 0
       ? 'all as expected'
       : `${wrong.join(', ')}; if intended: kubechains golden update ${printable(directory)}`;
-  return `${plural(scenarios, 'scenario')}, ${plural(files, 'file')}: ${result}\n`;
+  return `${count(scenarios, 'scenario')}, ${count(files, 'file')}: ${result}\n`;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { printable } from '../diagnostics/terminal.js';
 import { join } from 'node:path';
-import { plural } from '../diagnostics/report.js';
 import { removeFiles } from '../files/listing.js';
 import { writeFilesAtomically } from '../files/write.js';
 import { outputName, type Output } from '../golden/output.js';
@@ -8,6 +7,7 @@ import { modes } from '../pipeline/modes.js';
 import type { ExitStatus, Io } from './command.js';
 import type { Outcome } from './golden-report.js';
 import { attemptWrite } from './write-output.js';
+import { count } from '../diagnostics/words.js';
 
 /** `golden update`: writes files that differ or are missing, all or none, then removes files that nothing generates. */
 export function updateScenarios({ scenarios, failures }: Outcome, io: Io): ExitStatus {
@@ -37,7 +37,7 @@ export function updateScenarios({ scenarios, failures }: Outcome, io: Io): ExitS
   for (const path of foreign)
     io.err(`${printable(path)}: left alone: this version of kubechains knows no such mode or format\n`);
   io.err(
-    `${plural(scenarios.length, 'scenario')}: ${plural(written.length, 'file')} written, ${removed.length} removed\n`,
+    `${count(scenarios.length, 'scenario')}: ${count(written.length, 'file')} written, ${removed.length} removed\n`,
   );
   return foreign.length > 0 ? 1 : 0;
 }

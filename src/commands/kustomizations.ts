@@ -1,6 +1,7 @@
 import { quote } from '../diagnostics/quote.js';
 import type { BuiltSet, ManifestSet } from '../manifests/types.js';
 import { UsageError } from './command.js';
+import { firstOf } from '../diagnostics/words.js';
 
 const mostNamed = 4;
 
@@ -11,10 +12,8 @@ const mostNamed = 4;
 export function refuseAlternatives({ builds = [] }: ManifestSet): void {
   const [first, second] = alternatives(builds);
   if (first === undefined || second === undefined) return;
-  const names = builds.map(folderOf);
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
   throw new UsageError(
-    `there are several kustomizations, and ${folderOf(first)} and ${folderOf(second)} build the same files: name one of ${names.slice(0, mostNamed).join(', ')}${more}`,
+    `there are several kustomizations, and ${folderOf(first)} and ${folderOf(second)} build the same files: name one of ${firstOf(builds.map(folderOf), mostNamed)}`,
   );
 }
 

@@ -1,8 +1,8 @@
 import { printable } from '../diagnostics/terminal.js';
 import type { Finding } from '../diagnostics/finding.js';
-import { plural } from '../diagnostics/report.js';
 import type { SkippedInput } from '../manifests/types.js';
 import { addToGroup } from '../diagnostics/groups.js';
+import { count } from '../diagnostics/words.js';
 
 const namesShown = 3;
 const reasonsShown = 5;
@@ -19,7 +19,7 @@ export function skippedNote(skipped: readonly SkippedInput[], all: boolean): str
   const shown = all ? groups : groups.slice(0, reasonsShown);
   const lines = shown.map(([reason, names]) => `  ${printable(reason)}\n${nameLines(names, all)}`);
   const cut = shown.length < groups.length || (!all && groups.some(([, names]) => names.length > namesShown));
-  return `Not linted (${plural(skipped.length, 'input')}${cut ? '; --verbose lists all' : ''}):\n${lines.join('')}`;
+  return `Not linted (${count(skipped.length, 'input')}${cut ? '; --verbose lists all' : ''}):\n${lines.join('')}`;
 }
 
 function nameLines(names: readonly string[], all: boolean): string {
@@ -35,5 +35,5 @@ export function fixedNote(fixed: readonly Finding[], files: number): string {
     ({ file, range, rule, fix }) =>
       `  ${printable(file)}:${range.start.line} ${printable(fix?.description ?? '')} (${rule})\n`,
   );
-  return `Fixed ${plural(fixed.length, 'finding')} in ${plural(files, 'file')}:\n${lines.join('')}`;
+  return `Fixed ${count(fixed.length, 'finding')} in ${count(files, 'file')}:\n${lines.join('')}`;
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isAtLeast, type Finding } from '../diagnostics/finding.js';
 import { printable } from '../diagnostics/terminal.js';
-import { plural, summaryLine, type Report, type Reporter } from '../diagnostics/report.js';
+import { summaryLine, type Report, type Reporter } from '../diagnostics/report.js';
 import { reporterNamed, reporters } from '../diagnostics/reporters/index.js';
 import { textReporter } from '../diagnostics/reporters/text.js';
 import { diskFiles } from '../files/kustomize-files.js';
@@ -33,6 +33,7 @@ import { planLint, type LintPlan } from './lint-options.js';
 import { Progress } from './progress.js';
 import { readWithDumps } from './read-with-dumps.js';
 import { attemptWrite } from './write-output.js';
+import { count } from '../diagnostics/words.js';
 
 const severities = ['error', 'warning', 'info'];
 
@@ -92,12 +93,12 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     const plan = await planLint(args, io);
     const progress = new Progress(io);
     const inputs = await readLintInputs(args, io, plan);
-    progress.stage(`reading ${plural(inputs.texts.length, 'file')}`);
+    progress.stage(`reading ${count(inputs.texts.length, 'file')}`);
     const dumps = inputs.texts.filter(isDump);
     const facts = await readFacts(args, dumps);
     const areDumps = new Set(dumps);
     const set = parseInputs({ ...inputs, texts: inputs.texts.filter((text) => !areDumps.has(text)) });
-    progress.stage(`checking ${plural(set.objects.length, 'object')}`);
+    progress.stage(`checking ${count(set.objects.length, 'object')}`);
     const result = await lintAndFix(set, { ...plan, ...facts, dumps }, args);
     progress.clear();
     return finish(args.has('write-baseline') ? acceptAll(result, args) : result, { args, io, plan, inputs, dumps });
@@ -243,10 +244,10 @@ function notes(
       ? 'There are no Kubernetes objects and no dumps of a node among the inputs, so nothing was checked.\n'
       : '',
     args.has('write-baseline')
-      ? `Wrote ${plural(result.beforeBaseline.length, 'finding')} to ${args.value('write-baseline') ?? ''}; --baseline with that file reports only what is new.\n`
+      ? `Wrote ${count(result.beforeBaseline.length, 'finding')} to ${args.value('write-baseline') ?? ''}; --baseline with that file reports only what is new.\n`
       : '',
     args.has('verbose') && result.gone > 0
-      ? `${plural(result.gone, 'finding')} of the baseline no longer occur; --write-baseline removes them.\n`
+      ? `${count(result.gone, 'finding')} of the baseline no longer occur; --write-baseline removes them.\n`
       : '',
     said ? '' : `${summaryLine(report)}\n`,
   ].join('');

@@ -3,7 +3,6 @@ import type { Cluster } from '../cluster/types.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { printable } from '../diagnostics/terminal.js';
-import { someOf } from '../explain/words/plain.js';
 import type { ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { findConfiguration } from '../pipeline/configuration.js';
@@ -18,6 +17,7 @@ import { limitNotes, refuseAlternatives } from './kustomizations.js';
 import { readManifestInputs } from './read-inputs.js';
 import { renderOption } from './render-option.js';
 import { countRefusals, tellFindings, tellSkipped } from './tell.js';
+import { someOf } from '../diagnostics/words.js';
 
 /** What is known before the cluster is read. */
 interface ClusterInputs {

@@ -1,7 +1,6 @@
 import { quote } from '../diagnostics/quote.js';
 import { printable } from '../diagnostics/terminal.js';
 import type { Finding } from '../diagnostics/finding.js';
-import { plural } from '../diagnostics/report.js';
 import type { MadeUp } from '../cluster/types.js';
 import { groupBy } from '../diagnostics/groups.js';
 import type { Completed } from '../pipeline/complete.js';
@@ -9,6 +8,7 @@ import type { SkippedInput } from '../manifests/types.js';
 import type { RepeatedTables } from '../node/types.js';
 import { alignColumns } from './help.js';
 import type { Io } from './command.js';
+import { count } from '../diagnostics/words.js';
 
 const mostLines = 20;
 
@@ -73,9 +73,9 @@ function kindOf(finding: Finding): unknown {
 
 /** The number of errors, and which program would reject the input for them, as a clause. */
 export function countRefusals(refusals: readonly Finding[]): string {
-  if (refusals.every(({ rule }) => rule.startsWith('yaml/'))) return `${plural(refusals.length, 'error')} in the text`;
+  if (refusals.every(({ rule }) => rule.startsWith('yaml/'))) return `${count(refusals.length, 'error')} in the text`;
   const isConfiguration = refusals.every(({ object }) => object?.kind === 'KubeProxyConfiguration');
-  return `${plural(refusals.length, 'error')} ${isConfiguration ? 'kube-proxy' : 'the API server'} would reject`;
+  return `${count(refusals.length, 'error')} ${isConfiguration ? 'kube-proxy' : 'the API server'} would reject`;
 }
 
 /** A finding as one line: `file:line:column: message (rule)`. */

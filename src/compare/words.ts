@@ -3,7 +3,7 @@ import type { Claim, ServicePlace } from './claims.js';
 import type { Fate } from './fate.js';
 import { endpointsOf, isUntouched, sourceSeen, sumOf } from './impact.js';
 import { durationWords, percent } from '../explain/words/numbers.js';
-import { count, joinWords, plain, someOf } from '../explain/words/plain.js';
+import { plain } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
 import { addressSets, allAddresses, type AddressSet } from '../walk/address-set.js';
 import { itself, type Packets } from '../walk/packets.js';
@@ -11,6 +11,7 @@ import { protocolsOf } from '../walk/transport.js';
 import { addressWords, portWords } from '../walk/set-text.js';
 import { differInEndpoints } from './fates.js';
 import type { Difference } from './overlay.js';
+import { capitalised, count, joinWords, someOf } from '../diagnostics/words.js';
 
 const addressKinds: Readonly<Record<Claim['kind'], string>> = {
   clusterIP: 'cluster IP',
@@ -71,12 +72,7 @@ function clientWords(packets: readonly Packets[]): string {
 /** ` that come in by virbr0`; `''` for packets of interfaces that no rule names. */
 function interfaceWords(incoming: readonly Packets[]): string {
   const names = [...new Set(incoming.flatMap(({ interfaces }) => interfaces))].filter((name) => name !== itself);
-  return names.length === 0 || names.includes('*')
-    ? ''
-    : ` that come in by ${someOf(
-        names.map((name) => plain(name)),
-        3,
-      )}`;
+  return names.length === 0 || names.includes('*') ? '' : ` that come in by ${someOf(names, 3, plain)}`;
 }
 
 /**
@@ -169,8 +165,4 @@ function affinityWords({ affinity }: Fate): string {
 
 function schedulerWords({ scheduler }: Fate): string {
   return scheduler === '' ? 'at random or in turn' : `the scheduler ${scheduler}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

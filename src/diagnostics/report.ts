@@ -1,5 +1,6 @@
 import type { Finding, Severity } from './finding.js';
 import { addToGroup } from './groups.js';
+import { count } from './words.js';
 
 /** A rule's description in reports: for SARIF's help and the rule names of other formats. */
 export interface RuleDescription {
@@ -86,24 +87,19 @@ export function findingsByFile(findings: readonly Finding[], names: Iterable<str
 /** `3 errors, 1 warning in 2 of 14 files (31 objects, 2 skipped inputs)` */
 export function summaryLine(report: Pick<Report, 'findings' | 'summary'>): string {
   const { summary, findings } = report;
-  const rest = [plural(summary.objects, 'object')];
-  if (summary.skipped > 0) rest.push(`${plural(summary.skipped, 'input')} skipped`);
+  const rest = [count(summary.objects, 'object')];
+  if (summary.skipped > 0) rest.push(`${count(summary.skipped, 'input')} skipped`);
   const files = new Set(findings.map((finding) => finding.file)).size;
-  const where = files === 0 ? `in ${plural(summary.files, 'file')}` : `in ${files} of ${plural(summary.files, 'file')}`;
+  const where = files === 0 ? `in ${count(summary.files, 'file')}` : `in ${files} of ${count(summary.files, 'file')}`;
   return `${severityCounts(summary)} ${where} (${rest.join(', ')})`;
 }
 
 function severityCounts({ errors, warnings, infos }: Summary): string {
   const counts: string[] = [];
-  if (errors > 0) counts.push(plural(errors, 'error'));
-  if (warnings > 0) counts.push(plural(warnings, 'warning'));
-  if (infos > 0) counts.push(plural(infos, 'info'));
+  if (errors > 0) counts.push(count(errors, 'error'));
+  if (warnings > 0) counts.push(count(warnings, 'warning'));
+  if (infos > 0) counts.push(count(infos, 'info'));
   return counts.length === 0 ? 'no findings' : counts.join(', ');
-}
-
-/** `1 error`, `2 errors`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A file's name for other tools: relative names without `./`. */

@@ -1,11 +1,11 @@
 import type { Cluster, EndpointSlice, LoadBalancerIngress, MadeUp, Service, SliceEndpoint } from '../cluster/types.js';
 import { jumpsTo } from '../explain/rules/rule-index.js';
-import { joinWords, someOf } from '../explain/words/plain.js';
 import { familyOf } from '../net/address.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { NodeModel } from '../node/types.js';
 import { viewSide, type PortView, type SideView } from './view.js';
 import { addToGroup } from '../diagnostics/groups.js';
+import { joinWords, someOf } from '../diagnostics/words.js';
 
 /** What was taken from a node, and notes about it. */
 interface Adopted {

@@ -2,17 +2,9 @@ import { deciderWords } from '../explain/words/decider.js';
 import { sameEndpoints } from './paths.js';
 import type { Tense } from './tense.js';
 import type { Change, Path, PathChange, Route, Severity } from './types.js';
-import {
-  balanceWords,
-  capitalised,
-  clientWords,
-  endpointNames,
-  fateWords,
-  routesWords,
-  routeWords,
-  sourceWords,
-} from './words.js';
+import { balanceWords, clientWords, endpointNames, fateWords, routesWords, routeWords, sourceWords } from './words.js';
 import { addToGroup } from '../diagnostics/groups.js';
+import { capitalised } from '../diagnostics/words.js';
 
 /** The input for sentences about one service port. */
 interface Scene {

@@ -1,7 +1,7 @@
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import { missingTables } from '../iptables/dump/missing-tables.js';
 import type { TableName } from '../iptables/types.js';
-import { joinWords } from '../explain/words/plain.js';
+import { joinWords } from '../diagnostics/words.js';
 
 /** Both sides' rules as far as they can be compared, and a sentence if something is left out. */
 interface CommonTables {

@@ -1,10 +1,10 @@
 import { printable } from '../diagnostics/terminal.js';
 import { RuleIndex, type IndexedChain } from '../explain/rules/rule-index.js';
-import { joinWords, someOf } from '../explain/words/plain.js';
 import { ownerOf } from '../explain/rules/chain-owners.js';
 import type { RuleSet, TableName } from '../iptables/types.js';
 import { isKubeProxyRule } from './chain-labels.js';
 import { comparableText } from './rule-text.js';
+import { joinWords, someOf } from '../diagnostics/words.js';
 
 /** How many places are named; a host with another firewall has hundreds. */
 const mostNamed = 4;

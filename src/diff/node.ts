@@ -1,4 +1,4 @@
-import { joinWords, plain } from '../explain/words/plain.js';
+import { plain } from '../explain/words/plain.js';
 import { lostItsMark } from '../iptables/dump/lost-marks.js';
 import type { TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
@@ -7,6 +7,7 @@ import { detectorOfRules } from './detector.js';
 import { tenseOf } from './tense.js';
 import type { NodeDifference, Severity } from './types.js';
 import type { SideView } from './view.js';
+import { joinWords } from '../diagnostics/words.js';
 
 /** A fact about a node's rules as a whole: its value on one side, and a sentence about its change. */
 interface NodeFact {

@@ -1,8 +1,8 @@
 import { escapeMarkdown as escape, fenceFor } from '../diagnostics/markdown.js';
-import { count, someOf } from '../explain/words/plain.js';
 import { ruleLines, severityWord } from './print-text.js';
 import { alike, besidesByService, familyNote, ruleCount, summaryLines, verdict } from './summary.js';
 import type { DiffReport } from './types.js';
+import { count, someOf } from '../diagnostics/words.js';
 
 /** GitHub accepts comments of up to 65,536 characters; the limit leaves room for text that a workflow adds. */
 export const mostMarkdown = 60_000;

@@ -1,6 +1,7 @@
-import { count, plain } from '../explain/words/plain.js';
+import { plain } from '../explain/words/plain.js';
 import { besidesByService } from './summary.js';
 import type { DiffReport } from './types.js';
+import { count } from '../diagnostics/words.js';
 
 /** One line for each service port, worst first, and one for the node. */
 export function printStat(report: DiffReport): string {

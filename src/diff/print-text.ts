@@ -1,8 +1,9 @@
 import { fitLines, wrapRule } from '../diagnostics/layout.js';
 import { guardLines, printable } from '../diagnostics/terminal.js';
-import { plain, someOf } from '../explain/words/plain.js';
+import { plain } from '../explain/words/plain.js';
 import { alike, besidesByService, equality, familyNote, summaryLines, verdict } from './summary.js';
 import type { DiffReport, Severity } from './types.js';
+import { someOf } from '../diagnostics/words.js';
 
 interface TextOptions {
   readonly colour: boolean;

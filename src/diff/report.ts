@@ -1,6 +1,5 @@
 import { impacts } from '../compare/impact.js';
 import { productsOf, proofOf } from '../compare/proof.js';
-import { someOf } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
 import type { NodeModel } from '../node/types.js';
 import { besideDifferences } from './beside/find.js';
@@ -16,6 +15,7 @@ import {
   type Severity,
 } from './types.js';
 import { refusedUpdates } from './update-refusals.js';
+import { someOf } from '../diagnostics/words.js';
 
 /** Compares two sides: the effect on traffic for each Service, and the rules that differ. Never throws. */
 export function compareSides(before: NodeModel, after: NodeModel): DiffReport {

@@ -1,7 +1,7 @@
-import { someOf } from '../explain/words/plain.js';
 import { namespacesOf } from './adopt.js';
 import type { Pair } from './pair.js';
 import type { Sides } from './view.js';
+import { someOf } from '../diagnostics/words.js';
 
 /**
  * A node has the Services of all namespaces; manifests for some namespaces need not contain the others. The node's

@@ -3,7 +3,8 @@ import type { Path } from '../diagnostics/finding.js';
 import { plain } from '../explain/words/plain.js';
 import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
 import { normaliseAddress } from '../net/address.js';
-import { valueAt, type Refused, type Update } from './update.js';
+import { fieldAt, type Refused, type Update } from './update.js';
+import { namespaceOf } from '../manifests/values.js';
 
 interface ServiceRefusal {
   readonly object: ManifestObject;
@@ -34,13 +35,13 @@ function changedClusterIP({ before, after }: Update): Refused[] {
 }
 
 function clusterIPOf(object: ManifestObject): string {
-  const value = valueAt(object, clusterIP) ?? valueAt(object, ['spec', 'clusterIPs', 0]) ?? '';
+  const value = fieldAt(object, clusterIP) ?? fieldAt(object, ['spec', 'clusterIPs', 0]) ?? '';
   return typeof value === 'string' ? (normaliseAddress(value) ?? value) : '';
 }
 
 function changedFamily({ before, after }: Update): Refused[] {
   const path: Path = ['spec', 'ipFamilies', 0];
-  const [was, is] = [valueAt(before, path), valueAt(after, path)];
+  const [was, is] = [fieldAt(before, path), fieldAt(after, path)];
   return typeof was !== 'string' || typeof is !== 'string' || was === is
     ? []
     : [{ path: ['spec', 'ipFamilies'], why: `the primary family may not change (${plain(was)} → ${plain(is)})` }];
@@ -49,10 +50,10 @@ function changedFamily({ before, after }: Update): Refused[] {
 /** For a Service that was and remains of type LoadBalancer. */
 function changedOfLoadBalancer({ before, after }: Update): Refused[] {
   if (typeOf(before) !== 'LoadBalancer' || typeOf(after) !== 'LoadBalancer') return [];
-  const isLocal = [before, after].every((one) => valueAt(one, ['spec', 'externalTrafficPolicy']) === 'Local');
+  const isLocal = [before, after].every((one) => fieldAt(one, ['spec', 'externalTrafficPolicy']) === 'Local');
   const fields = [['spec', 'loadBalancerClass'], ...(isLocal ? [['spec', 'healthCheckNodePort']] : [])];
   return fields.flatMap((path): Refused[] => {
-    const [was, is] = [valueAt(before, path), valueAt(after, path)];
+    const [was, is] = [fieldAt(before, path), fieldAt(after, path)];
     const isKept = path[1] === 'healthCheckNodePort' && (was === undefined || is === undefined);
     return isKept || was === is ? [] : [{ path, why: 'this field may not change once it is set' }];
   });
@@ -66,7 +67,7 @@ function takenPorts({ before, after }: Update, services: readonly Update[]): Ser
       (one) => one.before !== before && nodePorts(one.before).some((port) => port.key === key),
     );
     if (holder === undefined || nodePorts(holder.after).some((port) => port.key === key)) return [];
-    const name = plain(`${holder.after.namespace || 'default'}/${holder.after.name}`);
+    const name = plain(`${namespaceOf(holder.after)}/${holder.after.name}`);
     const why = `Service ${name} has this node port until its own update is applied: apply that first`;
     return [{ object: after, refused: { path, why } }];
   });
@@ -78,7 +79,7 @@ interface NodePortAt {
 }
 
 function nodePorts(object: ManifestObject): NodePortAt[] {
-  const ports = valueAt(object, ['spec', 'ports']);
+  const ports = fieldAt(object, ['spec', 'ports']);
   if (!Array.isArray(ports)) return [];
   return (ports as readonly Json[]).flatMap((port, index): NodePortAt[] => {
     const { nodePort, protocol } = typeof port === 'object' && port !== null ? (port as JsonObject) : {};
@@ -89,6 +90,6 @@ function nodePorts(object: ManifestObject): NodePortAt[] {
 }
 
 function typeOf(object: ManifestObject): string {
-  const type = valueAt(object, ['spec', 'type']);
+  const type = fieldAt(object, ['spec', 'type']);
   return typeof type === 'string' ? type : 'ClusterIP';
 }

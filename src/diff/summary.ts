@@ -1,9 +1,9 @@
 import { impacts } from '../compare/impact.js';
-import { count, joinWords, plain, someOf } from '../explain/words/plain.js';
-import { capitalised } from './words.js';
+import { plain } from '../explain/words/plain.js';
 import type { BesideDifference } from './beside/types.js';
 import type { DiffReport, ServiceDifference, Severity } from './types.js';
 import { addToGroup } from '../diagnostics/groups.js';
+import { capitalised, count, joinWords, someOf } from '../diagnostics/words.js';
 
 const mostNamed = 6;
 

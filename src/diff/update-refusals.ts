@@ -8,7 +8,8 @@ import { plain } from '../explain/words/plain.js';
 import type { Json, ManifestObject, ManifestSet } from '../manifests/types.js';
 import { sourceAt } from '../manifests/types.js';
 import { serviceRefusals } from './service-refusals.js';
-import { isSame, valueAt, type Refused, type Update } from './update.js';
+import { fieldAt, isSame, type Refused, type Update } from './update.js';
+import { groupOf, namespaceOf } from '../manifests/values.js';
 
 /** A change that cannot be applied to an existing object. */
 export interface UpdateRefusal {
@@ -63,16 +64,15 @@ export function refusedUpdates(before: ManifestSet, after: ManifestSet): UpdateR
 }
 
 /** Versions of one kind are the same object. */
-function keyOf({ apiVersion, kind, namespace, name }: ManifestObject): string {
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-  return [group, kind, namespace === '' ? 'default' : namespace, name].join(' ');
+function keyOf(object: ManifestObject): string {
+  return [groupOf(object.apiVersion), object.kind, namespaceOf(object), object.name].join(' ');
 }
 
 function fieldRefusals({ before, after }: Update): Refused[] {
   return immutable
     .filter(({ kinds }) => kinds.includes(after.kind))
     .flatMap(({ path, absent, ifWritten }): Refused[] => {
-      const [was, is] = [valueAt(before, path) ?? absent, valueAt(after, path) ?? absent];
+      const [was, is] = [fieldAt(before, path) ?? absent, fieldAt(after, path) ?? absent];
       if (ifWritten === true && (was === undefined || is === undefined)) return [];
       return isSame(was, is) ? [] : [{ path, why: 'this field may not change' }];
     });
@@ -80,7 +80,7 @@ function fieldRefusals({ before, after }: Update): Refused[] {
 
 function tell(object: ManifestObject, { path, why }: Refused): UpdateRefusal {
   const { kind, name } = object;
-  const namespace = object.namespace === '' ? 'default' : object.namespace;
+  const namespace = namespaceOf(object);
   return {
     kind,
     namespace,

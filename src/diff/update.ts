@@ -1,6 +1,7 @@
 /** One object before and after a change. */
 import type { Path } from '../diagnostics/finding.js';
-import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
+import type { Json, ManifestObject } from '../manifests/types.js';
+import { valueAt } from '../manifests/values.js';
 
 /** One object on both sides. */
 export interface Update {
@@ -15,14 +16,9 @@ export interface Refused {
 }
 
 /** The value of a field; undefined if it is absent or null. */
-export function valueAt(object: ManifestObject, path: Path): Json | undefined {
+export function fieldAt({ unread, value }: ManifestObject, path: Path): Json | undefined {
   // Endpoints, of which there may be very many, are read only for a path that leads to them.
-  let found: Json | undefined = path[0] === 'endpoints' ? object.value : (object.unread?.head ?? object.value);
-  for (const part of path) {
-    if (typeof found !== 'object' || found === null) return undefined;
-    found = Array.isArray(found) ? (found as readonly Json[])[Number(part)] : (found as JsonObject)[part];
-  }
-  return found ?? undefined;
+  return valueAt(path[0] === 'endpoints' ? value : (unread?.head ?? value), ...path) ?? undefined;
 }
 
 /** Whether two values are equal for the API server: the order of keys and null values do not matter. */

@@ -1,7 +1,8 @@
 import { formatHostPort } from '../explain/words/host-port.js';
 import { shareWords } from '../explain/words/numbers.js';
-import { count, joinWords, plain, someOf } from '../explain/words/plain.js';
+import { plain } from '../explain/words/plain.js';
 import type { Path, Route } from './types.js';
+import { count, joinWords, someOf } from '../diagnostics/words.js';
 
 const kinds: Readonly<Record<Route['kind'], string>> = {
   clusterIP: 'cluster IP',
@@ -57,10 +58,7 @@ export function balanceWords({ endpoints, lost }: Path): string {
 }
 
 export function endpointNames(endpoints: readonly string[]): string {
-  return someOf(
-    endpoints.map((endpoint) => plain(endpoint)),
-    mostNamed,
-  );
+  return someOf(endpoints, mostNamed, plain);
 }
 
 const sources: Readonly<Record<Path['source'], string>> = {
@@ -77,8 +75,4 @@ export function sourceWords(source: Path['source']): string {
 /** `Pods and this node`; `''` if it is every client. */
 export function clientWords(clients: readonly string[], all: readonly string[]): string {
   return clients.length === all.length ? '' : joinWords(clients);
-}
-
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

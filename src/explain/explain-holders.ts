@@ -4,7 +4,8 @@ import { addressesOf, foundWords } from '../targets/find.js';
 import type { Found } from '../targets/types.js';
 import { holdersOf, hostPortHolders, nodePortHolders, portsOpenedBy, podsAt, type Holder } from '../targets/holders.js';
 import type { ExplainedPod, HolderExplanation } from './types.js';
-import { count } from './words/plain.js';
+import { joinHostPort } from '../net/host-port.js';
+import { count } from '../diagnostics/words.js';
 
 /** Explains an address, a port, a Pod, a workload or a node, and which Services lead to it. */
 export function explainHolders(directory: Directory, found: Found): HolderExplanation {
@@ -28,7 +29,7 @@ function askedWords(found: Found): string {
   if (found.kind === 'alias') return found.via ?? found.service;
   if (found.kind === 'nodePort') return `:${found.port ?? ''}`;
   const words = foundWords(found);
-  return found.port === undefined ? words : `${words.includes(':') ? `[${words}]` : words}:${found.port}`;
+  return found.port === undefined ? words : joinHostPort(words, found.port);
 }
 
 function traceable(found: Found): string {

@@ -4,7 +4,6 @@
  */
 import { nearest } from '../diagnostics/nearest.js';
 import { classOf } from '../lint/model/ingress.js';
-import { namespaceOf } from '../lint/model/names.js';
 import { viewWorkload, workloadKinds } from '../lint/model/workload.js';
 import { listAt, textAt } from '../lint/values.js';
 import type { ManifestObject } from '../manifests/types.js';
@@ -20,7 +19,9 @@ import type { Directory } from '../targets/directory.js';
 import { backendAnswer } from './manifests/backend-answer.js';
 import { placeOf } from './manifests/place.js';
 import type { ExplainedRoute, IngressExplanation, Reason } from './types.js';
-import { joinWords, plain, someOf } from './words/plain.js';
+import { plain } from './words/plain.js';
+import { namespaceOf } from '../manifests/values.js';
+import { joinWords, someOf } from '../diagnostics/words.js';
 
 /** The explanation; undefined if nothing has that name, or no route matches that URL. */
 export function explainIngress(directory: Directory, wanted: IngressWanted): IngressExplanation | undefined {
@@ -55,12 +56,7 @@ export function missingIngress(directory: Directory, wanted: IngressWanted): str
   if (wanted.kind === 'url') {
     const hosts = [...new Set(all.map(({ host }) => host || 'any host'))];
     return `no Ingress or HTTPRoute of the inputs matches ${plain(wanted.url)}; ${
-      hosts.length === 0
-        ? 'there are none'
-        : `there are rules for ${someOf(
-            hosts.map((host) => plain(host)),
-            5,
-          )}`
+      hosts.length === 0 ? 'there are none' : `there are rules for ${someOf(hosts, 5, plain)}`
     }`;
   }
   const names = [...new Set(all.map(({ source }) => `${namespaceOf(source)}/${source.name}`))];
@@ -97,14 +93,7 @@ function choiceWords({ routes, isMet }: RouteChoice): string[] {
     ...(isMet && conditions.length > 0
       ? [`its rule requires ${joinWords(conditions.map((words) => plain(words)))}`]
       : []),
-    ...(routes.length > 1
-      ? [
-          `its rule distributes requests by weight: ${someOf(
-            shares.map((one) => plain(one)),
-            5,
-          )}`,
-        ]
-      : []),
+    ...(routes.length > 1 ? [`its rule distributes requests by weight: ${someOf(shares, 5, plain)}`] : []),
   ];
 }
 

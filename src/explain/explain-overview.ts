@@ -25,7 +25,8 @@ import { missingChains } from './rules/missing-chains.js';
 import { modeOfNode } from '../node/ask.js';
 import type { ChainGroup, Knowledge, OverviewExplanation, OverviewNote, OverviewRow } from './types.js';
 import { formatHostPort } from './words/host-port.js';
-import { joinWords, plain } from './words/plain.js';
+import { plain } from './words/plain.js';
+import { joinWords } from '../diagnostics/words.js';
 
 /**
  * Explains everything: a row for each service port of each family; for a dump also its chains by owner and leftovers.

@@ -17,7 +17,8 @@ import { readServiceChainName } from './rules/service-chain.js';
 import { jumpsTo } from './rules/rule-index.js';
 import type { ExplainedAddress, ExplainedChain, ExplainedEndpoint, ExplainedPort, Knowledge, Reason } from './types.js';
 import { formatHostPort, hostOf } from './words/host-port.js';
-import { plain, someOf } from './words/plain.js';
+import { plain } from './words/plain.js';
+import { someOf } from '../diagnostics/words.js';
 
 /**
  * Explains one service port of one family: addresses, endpoints, outcomes for clients, chains in words, and problems.

@@ -16,7 +16,8 @@ import { dottedHint } from '../targets/missing.js';
 import { otherKindWords } from '../targets/other-kinds.js';
 import type { ExplainTarget, NamedTarget } from './target.js';
 import type { Explanation, Knowledge } from './types.js';
-import { count, plain, someOf } from './words/plain.js';
+import { plain } from './words/plain.js';
+import { count, someOf } from '../diagnostics/words.js';
 
 /** An explanation, or why there is none: the target is not in the inputs. */
 export type ExplainResult =

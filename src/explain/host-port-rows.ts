@@ -1,4 +1,4 @@
-import { itemsOf, objectOf, textOf } from '../manifests/values.js';
+import { itemsOf, namespaceOf, objectOf, textOf } from '../manifests/values.js';
 import type { NodeModel } from '../node/types.js';
 import type { FamilyView } from './node.js';
 import { ownerOf } from './rules/chain-owners.js';
@@ -71,7 +71,7 @@ export function podsByAddress(node: NodeModel): Map<string, string> {
     const { podIP, podIPs } = objectOf(object.value.status);
     const addresses = itemsOf(podIPs).map(({ ip }) => textOf(ip));
     for (const address of [textOf(podIP), ...addresses])
-      if (address !== '') pods.set(address, plain(`${object.namespace || 'default'}/${object.name}`));
+      if (address !== '') pods.set(address, plain(`${namespaceOf(object)}/${object.name}`));
   }
   return pods;
 }

@@ -6,7 +6,8 @@ import { interferenceOf, type Interference } from './interference.js';
 import type { FoundServicePort } from './rules/discover.js';
 import type { OverviewNote, Reason } from './types.js';
 import { ownerWords } from './words/decider.js';
-import { joinWords, plain, someOf } from './words/plain.js';
+import { plain } from './words/plain.js';
+import { joinWords, someOf } from '../diagnostics/words.js';
 
 /**
  * A sentence for each rule or policy and the clients it affects, with the Services that they do not reach. Leaves out

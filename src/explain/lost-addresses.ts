@@ -6,6 +6,7 @@ import { destinationOf } from './rules/rule-index.js';
 import { readNote } from './rules/service-name.js';
 import type { ExplainedAddress } from './types.js';
 import { plain } from './words/plain.js';
+import { joinHostPort } from '../net/host-port.js';
 
 /**
  * The addresses from which rules lead to it with a port that the dump does not show; the port is taken from manifests.
@@ -23,7 +24,7 @@ export function addressesWithoutPort(
       const shown = port === undefined || port === 0 ? '?' : String(port);
       return {
         kind: address === undefined ? 'nodePort' : address === known?.clusterIP ? 'clusterIP' : kindOfEntry(rule),
-        address: `${address === undefined ? '*' : address.includes(':') ? `[${plain(address)}]` : plain(address)}:${shown}`,
+        address: joinHostPort(address === undefined ? '*' : plain(address), shown),
         note: `the dump does not show the port${shown === '?' ? '' : ', which is that of the manifests'}`,
       };
     });

@@ -5,7 +5,7 @@ import { viewFamilies } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
 import type { NodeServes, NodesServe } from './types.js';
 import { shareWords } from './words/numbers.js';
-import { count, someOf } from './words/plain.js';
+import { count, someOf } from '../diagnostics/words.js';
 
 /** For one service port; undefined if there is only one node, or nothing to report. */
 export function nodeByNode(

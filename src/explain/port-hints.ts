@@ -1,7 +1,7 @@
 /** Hints for a port that no Service has: the number is another of a Service's numbers. */
 import type { KnownPort } from './known-ports.js';
 import { hostOf, portOf } from './words/host-port.js';
-import { joinWords, someOf } from './words/plain.js';
+import { joinWords, someOf } from '../diagnostics/words.js';
 
 /** The destination of a packet that no Service accepted. */
 interface UntakenPacket {

@@ -15,7 +15,7 @@ import { topologyNotes } from './topology-notes.js';
 import { processNotes } from './process-notes.js';
 import { deciderWords } from './words/decider.js';
 import { durationWords, percent } from './words/numbers.js';
-import { joinWords } from './words/plain.js';
+import { joinWords } from '../diagnostics/words.js';
 
 /** Facts that a table of traffic does not show, one sentence each. */
 export function portNotes(

@@ -18,7 +18,8 @@ import { virtualAddresses, virtualEndpointWords, virtualServiceAt } from './rule
 import { lostShare } from './rules/shares.js';
 import type { Reason } from './types.js';
 import { percent } from './words/numbers.js';
-import { count, plain, someOf } from './words/plain.js';
+import { plain } from './words/plain.js';
+import { count, someOf } from '../diagnostics/words.js';
 
 /** Where reasons are searched besides the rules: the manifests, and whether the rules were generated from them. */
 interface ReasonSources {

@@ -4,7 +4,8 @@ import type { WalkEnd } from '../walk/types.js';
 import { slicesOf } from './explain-port.js';
 import { isGiven } from './port-reasons.js';
 import { durationWords } from './words/numbers.js';
-import { count, plain, someOf } from './words/plain.js';
+import { plain } from './words/plain.js';
+import { count, someOf } from '../diagnostics/words.js';
 
 /**
  * Where a packet continues that ended at a port of the kube-proxy process (userspace mode), in one or two sentences;

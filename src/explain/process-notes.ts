@@ -2,7 +2,7 @@ import type { ServicePortState } from '../proxy/state.js';
 import { processPortOf } from '../userspace/process.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { durationWords } from './words/numbers.js';
-import { joinWords } from './words/plain.js';
+import { joinWords } from '../diagnostics/words.js';
 
 /** What the kube-proxy process of userspace mode does besides the rules, one sentence each. */
 export function processNotes({ entries }: FoundServicePort, state: ServicePortState | undefined): string[] {

@@ -3,7 +3,8 @@ import { has } from '../proxy/changes.js';
 import { topologyFilter } from '../proxy/endpoint-choice.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
-import { count, plain } from './words/plain.js';
+import { plain } from './words/plain.js';
+import { count } from '../diagnostics/words.js';
 
 /**
  * A sentence if endpoints have hints, or the Service requests them; none otherwise. Follows pkg/proxy/topology.go:

@@ -2,11 +2,12 @@
 import { explain } from '../explain/explain.js';
 import type { ExplainedTraffic, Knowledge } from '../explain/types.js';
 import { shareWords } from '../explain/words/numbers.js';
-import { count, plain } from '../explain/words/plain.js';
+import { plain } from '../explain/words/plain.js';
 import { waysOf } from '../trace/groups.js';
 import { shareText } from '../trace/shares.js';
 import { walkFields } from './packet/answer.js';
 import type { NameFacts, PacketFields } from './packet/question.js';
+import { count } from '../diagnostics/words.js';
 
 /** A mode, and the node's data in it. */
 export interface ModeKnowledge {

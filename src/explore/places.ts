@@ -3,6 +3,7 @@ import type { EndpointSlice, Service } from '../cluster/types.js';
 import type { Path } from '../diagnostics/finding.js';
 import { placeOf } from '../explain/manifests/place.js';
 import type { Cluster } from '../cluster/types.js';
+import { joinHostPort } from '../net/host-port.js';
 
 export interface Place {
   readonly file: string;
@@ -60,8 +61,7 @@ export class ServicePlaces {
     endpoints.slice(0, 2000).forEach(({ addresses, target }, index) => {
       const place = placeOf(object, target === undefined ? ['endpoints', index] : []);
       for (const address of addresses)
-        for (const { port } of ports)
-          this.byWord.set(`${address.includes(':') ? `[${address}]` : address}:${port ?? ''}`, place);
+        for (const { port } of ports) this.byWord.set(joinHostPort(address, port ?? ''), place);
     });
   }
 }

@@ -5,6 +5,7 @@ import type { NodeModel } from '../node/types.js';
 import { modeNamed } from '../pipeline/modes.js';
 import type { FileLine, RuleFileFacts } from './answers.js';
 import { placesOf, type ServicePlaces } from './places.js';
+import { joinHostPort } from '../net/host-port.js';
 
 interface Part {
   readonly title: string;
@@ -145,7 +146,7 @@ export class RuleFile {
 /** As ipvsadm and ipset write an address and port. */
 function addressWords(address: string, port: number, protocol: string): string[] {
   if (address === '') return [];
-  return [`${address.includes(':') ? `[${address}]` : address}:${port}`, `${address},${protocol}:${port}`];
+  return [joinHostPort(address, port), `${address},${protocol}:${port}`];
 }
 
 async function textsOf(node: NodeModel, mode: string): Promise<{ readonly title: string; readonly text: string }[]> {

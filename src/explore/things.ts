@@ -20,6 +20,7 @@ import { servicePicture } from './picture/service-picture.js';
 import { waysTo } from './picture/ways.js';
 import { knownNodes, knownPods, knownServices } from '../targets/directory.js';
 import { kindOfWord, wordOfKind } from '../targets/kinds.js';
+import { capitalised } from '../diagnostics/words.js';
 
 /** One Service by `namespace/name`, or by what a service port without a name goes by. */
 export function serviceAnswer(knowledge: Knowledge, name: string): Answer<ThingAnswer> {
@@ -131,7 +132,7 @@ export function chainAnswer(knowledge: Knowledge, name: string): Answer<ThingAns
 
 function missing(result: object): { missing: string } {
   const words = 'missing' in result && typeof result.missing === 'string' ? result.missing : 'there is nothing';
-  return { missing: `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('?') ? '' : '.'}` };
+  return { missing: `${capitalised(words)}${words.endsWith('?') ? '' : '.'}` };
 }
 
 function drawn(picture: Picture): DrawnPicture {

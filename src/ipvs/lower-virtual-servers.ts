@@ -1,8 +1,8 @@
 import { normaliseAddress } from '../net/address.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import type { ServicePortState } from '../proxy/state.js';
-import { hostPort } from './host-port.js';
 import type { RealServer, VirtualServer } from './types.js';
+import { joinHostPort } from '../net/host-port.js';
 
 /**
  * Collects virtual servers. If two Services claim the same address, port and protocol, the one synced last determines
@@ -63,7 +63,7 @@ function distinct(endpoints: readonly Endpoint[]): readonly RealServer[] {
  * second claim of the same address is synced, and added again by a third.
  */
 function syncRealServers(before: readonly RealServer[], endpoints: readonly Endpoint[]): readonly RealServer[] {
-  const known = new Map(before.map((server) => [hostPort(server.address, server.port), server]));
+  const known = new Map(before.map((server) => [joinHostPort(server.address, server.port), server]));
   if (known.size === 0) return distinct(endpoints);
   const wanted = new Set(endpoints.map((endpoint) => endpoint.hostPort));
   const servers = addMissing(new Map(known), endpoints);
@@ -74,7 +74,7 @@ function syncRealServers(before: readonly RealServer[], endpoints: readonly Endp
 function addMissing(servers: Map<string, RealServer>, endpoints: readonly Endpoint[]): Map<string, RealServer> {
   for (const { address: written, port } of endpoints) {
     const address = normaliseAddress(written);
-    const key = hostPort(address ?? '', port);
+    const key = joinHostPort(address ?? '', port);
     if (address !== undefined && !servers.has(key)) servers.set(key, realServer(address, port));
   }
   return servers;

@@ -1,6 +1,7 @@
 import { parseAddress, parsePrefix, prefixContains, type Prefix } from '../net/address.js';
 import type { ProxyState } from '../proxy/state.js';
 import { ownAddresses } from './node-addresses.js';
+import { firstOf } from '../diagnostics/words.js';
 
 /**
  * Facts that affect traffic in IPVS mode but appear in none of the outputs: one sentence each, without its full stop.
@@ -63,7 +64,5 @@ function serviceAddresses(state: ProxyState): string[] {
 }
 
 function few(addresses: readonly string[]): string {
-  const unique = [...new Set(addresses)];
-  const shown = unique.slice(0, 3).join(', ');
-  return unique.length > 3 ? `${shown} and ${unique.length - 3} more` : shown;
+  return firstOf([...new Set(addresses)], 3);
 }

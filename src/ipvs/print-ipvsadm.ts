@@ -1,7 +1,7 @@
 import { word } from '../iptables/print/text.js';
 import { collect, type Write } from '../iptables/print/write.js';
-import { hostPort } from './host-port.js';
 import type { Forwarding, Persistence, RealServer, VirtualServer, VirtualService } from './types.js';
+import { joinHostPort } from '../net/host-port.js';
 
 /**
  * Prints virtual servers like `ipvsadm -S -n` of 1.31, each followed by its real servers. `ipvsadm -R` reads the
@@ -28,7 +28,7 @@ const protocolOptions = { tcp: '-t', udp: '-u', sctp: '--sctp-service' } as cons
 
 function serviceOptions(service: VirtualService): string {
   if (service.kind === 'firewallMark') return `-f ${service.mark | 0}${service.family === 'ipv6' ? ' -6' : ''}`;
-  return `${protocolOptions[service.protocol]} ${hostPort(word(service.address), service.port)}`;
+  return `${protocolOptions[service.protocol]} ${joinHostPort(word(service.address), service.port)}`;
 }
 
 function persistenceOptions(persistence: Persistence | undefined): string {
@@ -50,7 +50,7 @@ const forwardingOptions: Record<Forwarding, string> = { masquerade: '-m', gatewa
 function realServerOptions(real: RealServer): string {
   const others = (real.options ?? []).map((option) => ` ${word(option)}`).join('');
   return (
-    `-r ${hostPort(word(real.address), real.port)} ${forwardingOptions[real.forwarding]} -w ` +
+    `-r ${joinHostPort(word(real.address), real.port)} ${forwardingOptions[real.forwarding]} -w ` +
     `${real.weight}${others}`
   );
 }

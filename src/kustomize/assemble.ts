@@ -15,6 +15,7 @@ import { fluxAdditions } from './flux.js';
 import { rootsAmong } from './roots.js';
 import type { KustomizeFiles } from './types.js';
 import { Workspace } from './workspace.js';
+import { firstOf } from '../diagnostics/words.js';
 
 /**
  * A set with its kustomizations built: built objects replace the files that they are built from. A set without
@@ -103,10 +104,7 @@ function onePerFile(problems: readonly BuiltProblem[]): BuiltProblem[] {
     const all = new Set([problem, ...others].map(({ missingFile }) => JSON.stringify(missingFile)));
     const [, ...names] = all;
     if (names.length === 0) return [problem];
-    const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
-    return [
-      { ...problem, message: `${problem.message}; nor are there ${names.slice(0, mostNamed).join(', ')}${more}` },
-    ];
+    return [{ ...problem, message: `${problem.message}; nor are there ${firstOf(names, mostNamed)}` }];
   });
 }
 

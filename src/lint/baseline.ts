@@ -3,7 +3,7 @@ import { formatPath, type Finding } from '../diagnostics/finding.js';
 import { fingerprint } from '../diagnostics/fingerprint.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
 import { plainFileName } from '../diagnostics/report.js';
-import { isObject } from '../manifests/values.js';
+import { isObject, namespaceOf } from '../manifests/values.js';
 import type { Sifted } from './suppress.js';
 
 /** Accepted existing findings: how many there are for each fingerprint. */
@@ -43,7 +43,7 @@ export function formatBaseline(findings: readonly Finding[]): string {
 function subjectOf({ object, path, file }: Finding): string {
   if (object === undefined) return plainFileName(file);
   const place = formatPath(path ?? []);
-  return `${object.kind} ${object.namespace || 'default'}/${object.name}${place === '' ? '' : ` ${place}`}`;
+  return `${object.kind} ${namespaceOf(object)}/${object.name}${place === '' ? '' : ` ${place}`}`;
 }
 
 function compareEntries(a: BaselineEntry, b: BaselineEntry): number {

@@ -2,7 +2,7 @@ import { quotePath } from '../diagnostics/quote.js';
 import { formatPath, type Finding } from '../diagnostics/finding.js';
 import type { SourceText } from '../manifests/types.js';
 import type { ObjectFinder } from './provenance.js';
-import { valueAt } from './values.js';
+import { valueAt } from '../manifests/values.js';
 
 /**
  * Lowers the severity of reading findings in files found in directories, if something else changes such a file before

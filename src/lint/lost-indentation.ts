@@ -4,7 +4,8 @@ import { placeOf, placesOf } from '../manifests/field-places.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { addToGroup } from '../diagnostics/groups.js';
 import type { ObjectFinder } from './provenance.js';
-import { isList, isMap, valueAt } from './values.js';
+import { isList, isObject, valueAt } from '../manifests/values.js';
+import { joinWords } from '../diagnostics/words.js';
 
 /** Unknown fields beside the field that they should be in. */
 interface LostFields {
@@ -69,11 +70,11 @@ function homeBeside(object: ManifestObject, path: Path): Path | undefined {
   const holder = path.slice(0, -1);
   const homes = placesOf(object.kind, path);
   const beside = valueAt(object.value, ...holder);
-  if (homes.length === 0 || !isMap(beside)) return undefined;
+  if (homes.length === 0 || !isObject(beside)) return undefined;
   for (const [name, value] of Object.entries(beside)) {
     const place = formatPath([...holder, name]);
-    if (isMap(value) && place === homes[0]) return [...holder, name];
-    if (isList(value) && isMap(value.at(-1)) && homes.includes(`${place}[]`))
+    if (isObject(value) && place === homes[0]) return [...holder, name];
+    if (isList(value) && isObject(value.at(-1)) && homes.includes(`${place}[]`))
       return [...holder, name, value.length - 1];
   }
   return undefined;
@@ -92,7 +93,7 @@ function listOutside({ kind }: ManifestObject, path: Path): Path | undefined {
 function emptiedBefore(object: ManifestObject, path: Path, unknown: readonly Finding[]): Path | undefined {
   const holder = path.slice(0, -1);
   const value = valueAt(object.value, ...holder);
-  if (!isMap(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const names = new Set(unknown.map((finding) => finding.path?.at(-1)));
   const keys = Object.keys(value);
   const before = keys.slice(0, keys.indexOf(String(path.at(-1)))).findLast((key) => !names.has(key));
@@ -104,7 +105,7 @@ function findingOf({ target, isOutsideList, isEmptied, findings }: LostFields): 
   const names = findings.map(({ path }) => quote(String(path?.at(-1))));
   const holder = quotePath(formatPath(target));
   const isOne = names.length === 1;
-  const fields = isOne ? `${names.join()} is` : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are`;
+  const fields = `${joinWords(names)} ${isOne ? 'is' : 'are'}`;
   if (isOutsideList)
     return {
       ...first,

@@ -3,7 +3,7 @@ import { nearest } from '../diagnostics/nearest.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { addToGroup } from '../diagnostics/groups.js';
 import type { ObjectFinder } from './provenance.js';
-import { valueAt } from './values.js';
+import { valueAt } from '../manifests/values.js';
 
 /**
  * Unknown fields by their place. If a field is missing because it is misspelt (`pathtype`) or was renamed (`backend`,

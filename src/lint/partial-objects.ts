@@ -8,7 +8,8 @@ import { describeObject } from './model/names.js';
 import { viewWorkload, type WorkloadView } from './model/workload.js';
 import { ObjectFinder } from './provenance.js';
 import type { Unit } from './units.js';
-import { isAbsent, isMap, listAt, textAt, valueAt } from './values.js';
+import { isAbsent, listAt, textAt } from './values.js';
+import { isObject, valueAt } from '../manifests/values.js';
 
 /**
  * Objects found in directories that are only parts of objects: patches that no kustomization here uses, expectations of
@@ -100,7 +101,7 @@ const deepestAssertion = 4;
 
 /** Whether keys are expressions, as in what Chainsaw expects to find: `(length(@))`, `~.containerStatuses`. */
 function isAssertion(value: Json, levels: number): boolean {
-  if (!isMap(value)) return false;
+  if (!isObject(value)) return false;
   const keys = Object.keys(value);
   return (
     keys.some((key) => /^(?:\(.*\)|~[\w.]*\.[\w(].*)$/.test(key)) ||

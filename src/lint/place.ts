@@ -1,7 +1,7 @@
 import type { Finding, ObjectReference, Path, Range } from '../diagnostics/finding.js';
 import { sourceAt, type Json, type ManifestObject } from '../manifests/types.js';
 import type { LintRule, Problem } from './rule.js';
-import { valueAt } from './values.js';
+import { valueAt } from '../manifests/values.js';
 
 /** Adds the rule and the place to a problem. */
 export function toFinding(rule: LintRule, problem: Problem): Finding {

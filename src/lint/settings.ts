@@ -7,6 +7,7 @@ import type { Json, NodePart, SourceText } from '../manifests/types.js';
 import type { ClusterFacts } from './context.js';
 import { matchesGlob } from './settings-glob.js';
 import { parseNodePortRange, parseServiceCIDRs } from './settings-facts.js';
+import { valueAt } from '../manifests/values.js';
 
 /** Accepts one kind of finding; absent fields match everything. */
 export interface IgnoreEntry {
@@ -225,7 +226,7 @@ class SettingsReader {
 
   /** The entries of the mapping at `path`; empty if there is none. */
   private mapping(path: Path, known?: readonly string[]): ReadonlyMap<string, Json> {
-    const value = valueAt(this.document.value, path);
+    const value = valueAt(this.document.value, ...path);
     if (value === undefined || value === null) return new Map();
     if (typeof value !== 'object' || Array.isArray(value)) {
       this.report(path, `${path.length === 0 ? 'the settings are' : `${String(path.at(-1) ?? '')} takes`} a mapping`);
@@ -249,13 +250,4 @@ function didYouMean(text: string, candidates: readonly string[]): string {
   return near === undefined
     ? `; there are ${candidates.length > 10 ? 'those that kubechains rules lists' : candidates.join(', ')}`
     : `: did you mean ${near}?`;
-}
-
-function valueAt(value: Json | undefined, path: Path): Json | undefined {
-  let at = value;
-  for (const part of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
-    at = (at as Record<string | number, Json | undefined>)[part];
-  }
-  return at;
 }

@@ -4,8 +4,8 @@ import { offsetAt } from '../manifests/lines.js';
 import type { Json, ManifestSet, SourceText } from '../manifests/types.js';
 import { placeholderBehind, placeholderForNumber, placeholderIn, placeholderInTemplate } from './model/placeholders.js';
 import type { ObjectFinder } from './provenance.js';
-import { isList, isMap, valueAt } from './values.js';
 import { placeholder } from './rules/yaml/placeholder.js';
+import { isList, isObject, valueAt } from '../manifests/values.js';
 
 /**
  * Replaces all findings about a file that is an unrendered template by one: if a value with a placeholder is invalid,
@@ -81,7 +81,7 @@ function isBlank(finding: Finding, refused: readonly Finding[], objects: ObjectF
 /** How many fields for numbers a value has without a number. */
 function emptyNumbers(value: Json | undefined): number {
   if (isList(value)) return value.reduce((count: number, item) => count + emptyNumbers(item), 0);
-  if (!isMap(value)) return 0;
+  if (!isObject(value)) return 0;
   return Object.entries(value).reduce(
     (count, [key, child]) =>
       count +
@@ -98,8 +98,8 @@ function bracesOf(value: Json | undefined): string | undefined {
     const [only, ...others] = value;
     return typeof only === 'string' && others.length === 0 ? placeholderIn(`[${only}]`) : undefined;
   }
-  const [key, ...others] = isMap(value) ? Object.keys(value) : [];
-  return isMap(value) && key !== undefined && others.length === 0 && value[key] === null
+  const [key, ...others] = isObject(value) ? Object.keys(value) : [];
+  return isObject(value) && key !== undefined && others.length === 0 && value[key] === null
     ? placeholderIn(`{${key}}`)
     : undefined;
 }

@@ -3,7 +3,7 @@ import { isKustomization } from '../manifests/kustomization-name.js';
 import type { BuiltSet, ManifestObject, ManifestSet, SourceText } from '../manifests/types.js';
 import { folderOf, foldersAbove } from './model/folders.js';
 import { ObjectFinder } from './provenance.js';
-import { valueAt } from './values.js';
+import { valueAt } from '../manifests/values.js';
 
 /**
  * Objects that are created and checked together: the result of one kustomization, or all objects that no kustomization

@@ -4,30 +4,9 @@
  */
 import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
 import type { Path } from '../diagnostics/finding.js';
+import { isList, isObject, valueAt } from '../manifests/values.js';
 
 const nothing: readonly Json[] = [];
-
-/** The value at the path; undefined if there is none, or if the path leads through a value that is not a container. */
-export function valueAt(value: Json | undefined, ...path: Path): Json | undefined {
-  let node = value;
-  for (let index = 0; index < path.length && node !== undefined; index++) node = childAt(node, path[index] ?? '');
-  return node;
-}
-
-/** `valueAt` for one step: for code that runs for every endpoint of a large set. */
-export function childAt(node: Json | undefined, part: string | number): Json | undefined {
-  if (node === null || typeof node !== 'object') return undefined;
-  if (isList(node)) return typeof part === 'number' ? node[part] : undefined;
-  return Object.hasOwn(node, part) ? node[part] : undefined;
-}
-
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-export function isMap(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The string at the path, which may be empty; undefined if there is none. */
 export function stringAt(value: Json | undefined, ...path: Path): string | undefined {
@@ -58,7 +37,7 @@ export function booleanAt(value: Json | undefined, ...path: Path): boolean | und
 
 export function mapAt(value: Json | undefined, ...path: Path): JsonObject | undefined {
   const found = valueAt(value, ...path);
-  return isMap(found) ? found : undefined;
+  return isObject(found) ? found : undefined;
 }
 
 /** The list at the path; empty if there is none, which means the same in Kubernetes. */

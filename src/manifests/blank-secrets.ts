@@ -4,7 +4,7 @@ import { SourceDocument, readDocumentText } from './document.js';
 import { looksLikeJson, readJson, splitJson } from './json.js';
 import { splitDocuments } from './stream.js';
 import type { SourceNode, Span } from './tree.js';
-import { isObject } from './values.js';
+import { isList, isObject } from './values.js';
 import type { Json, SourceText } from './types.js';
 
 /** Texts without any of these words contain no Secret and need not be parsed. */
@@ -142,10 +142,6 @@ class SecretSearch {
 
 function entryOf(node: SourceNode, key: string): SourceNode | undefined {
   return (node.target ?? node).entries?.get(key)?.node;
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 /** White space is part of YAML's structure; `=` is base64 padding. */

@@ -4,7 +4,7 @@ import { scanJson } from './json-scanner.js';
 import { visitEndpoints, type EndpointSpan } from './endpoint-list.js';
 import { positionAt, rangeOf } from './lines.js';
 import type { ReadOutcome, TextProblem } from './outcome.js';
-import { isObject } from './values.js';
+import { isObject, textOf } from './values.js';
 import { scalarAt, spanOf, type SourceNode, type Span } from './tree.js';
 import type { Json, JsonObject, ManifestObject, NodePart, ScalarSource, SourceText, UnreadSlice } from './types.js';
 import { readYaml } from './yaml.js';
@@ -119,8 +119,4 @@ export function findingOf(source: SourceText, problem: TextProblem, object?: Man
 
 function referenceOf({ kind, namespace, name }: ManifestObject): ObjectReference {
   return { kind, namespace, name };
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

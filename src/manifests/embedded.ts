@@ -3,9 +3,9 @@ import { readDocumentText } from './document.js';
 import { EmbeddedObject } from './embedded-object.js';
 import { looksLikeJson, readJson } from './json.js';
 import { reasonToSkip } from './skip.js';
-import { isObject } from './values.js';
+import { isObject, valueAt } from './values.js';
 import { splitDocuments } from './stream.js';
-import type { Json, ManifestObject } from './types.js';
+import type { ManifestObject } from './types.js';
 
 /**
  * The object that another object contains as text, such as the KubeProxyConfiguration under `data["config.conf"]` of
@@ -13,20 +13,11 @@ import type { Json, ManifestObject } from './types.js';
  * scalar's place. Undefined if there is no text at `path` or it contains no object.
  */
 export function readEmbedded(object: ManifestObject, path: Path): ManifestObject | undefined {
-  const text = valueAt(object.value, path);
+  const text = valueAt(object.value, ...path);
   if (typeof text !== 'string') return undefined;
   const span = splitDocuments(text)[0];
   if (span === undefined) return undefined;
   const { value } = (looksLikeJson(text, span) ? readJson(text, span) : undefined) ?? readDocumentText(text, span);
   if (value === undefined || reasonToSkip(value) !== undefined || !isObject(value)) return undefined;
   return new EmbeddedObject(value, object, path, text, span);
-}
-
-function valueAt(root: Json, path: Path): Json | undefined {
-  let value: Json | undefined = root;
-  for (const part of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Readonly<Record<string | number, Json>>)[part];
-  }
-  return value;
 }

@@ -1,5 +1,5 @@
-import { isObject } from './values.js';
-import type { Json, JsonObject, ManifestObject } from './types.js';
+import { isObject, listOf } from './values.js';
+import type { JsonObject, ManifestObject } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
 
 /**
@@ -52,8 +52,4 @@ export function oldBackendProblems(object: ManifestObject): ValidationProblem[] 
 
 function hasOldFields(backend: JsonObject): boolean {
   return Object.hasOwn(backend, 'serviceName') || Object.hasOwn(backend, 'servicePort');
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
 }

@@ -4,6 +4,7 @@ import { quote } from '../diagnostics/quote.js';
 import type { EndpointSpan } from './endpoint-list.js';
 import type { SourceNode, Span } from './tree.js';
 import type { Json } from './types.js';
+import { joinWords } from '../diagnostics/words.js';
 
 /** The deepest nesting that is read: real objects have fewer than 60 levels, and later code may recurse this deep. */
 export const deepest = 200;
@@ -67,9 +68,8 @@ export function oneForEachMapping(problems: readonly TextProblem[]): readonly Te
     const [first] = group;
     const keys = [...new Set(group.map(({ path }) => quote(String(path?.at(-1)))))];
     if (first === undefined || keys.length < 2) return group;
-    const names = `${keys.slice(0, -1).join(', ')} and ${keys.at(-1) ?? ''}`;
     const message =
-      `The keys ${names} are set twice in one mapping: kubectl silently keeps the last of each, ` +
+      `The keys ${joinWords(keys)} are set twice in one mapping: kubectl silently keeps the last of each, ` +
       'strict readers refuse the object; remove one of the two, or begin a new item with "-"';
     return [{ ...first, message }];
   });

@@ -2,7 +2,7 @@ import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { DocumentObject, type SourceDocument } from './document.js';
-import { isObject } from './values.js';
+import { isFilledText, isObject } from './values.js';
 import type { Json, JsonObject } from './types.js';
 
 /** Kubernetes' own kinds that are common in manifests, by the apiVersion that serves them. */
@@ -36,13 +36,9 @@ interface TypeMistake {
 export function typeMistake(value: Json): TypeMistake | undefined {
   if (!isObject(value)) return undefined;
   const { apiVersion, kind } = value;
-  if (isText(apiVersion) && isText(kind)) return misspeltKind(apiVersion, kind);
-  if (isText(kind)) return withoutVersion(value, kind);
-  return isText(apiVersion) ? withoutKind(value, apiVersion) : undefined;
-}
-
-function isText(value: Json | undefined): value is string {
-  return typeof value === 'string' && value !== '';
+  if (isFilledText(apiVersion) && isFilledText(kind)) return misspeltKind(apiVersion, kind);
+  if (isFilledText(kind)) return withoutVersion(value, kind);
+  return isFilledText(apiVersion) ? withoutKind(value, apiVersion) : undefined;
 }
 
 /** Only for a name similar to a kind of the same apiVersion: other kinds may be custom ones. */

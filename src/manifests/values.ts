@@ -1,4 +1,5 @@
-import type { Json, JsonObject, ManifestObject } from './types.js';
+import type { Path } from '../diagnostics/finding.js';
+import type { Json, JsonObject } from './types.js';
 
 /**
  * Readers of validated values that may still have a wrong type: such a value counts as absent, so that nothing here can
@@ -19,6 +20,24 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The value at the path; undefined if there is none, or if the path leads through a value that is not a container. */
+export function valueAt(value: Json | undefined, ...path: Path): Json | undefined {
+  let node = value;
+  for (let index = 0; index < path.length && node !== undefined; index++) node = childAt(node, path[index] ?? '');
+  return node;
+}
+
+/** `valueAt` for one step: for code that runs for every endpoint of a large set. */
+export function childAt(node: Json | undefined, part: string | number): Json | undefined {
+  if (node === null || typeof node !== 'object') return undefined;
+  if (isList(node)) return typeof part === 'number' ? node[part] : undefined;
+  return Object.hasOwn(node, part) ? node[part] : undefined;
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** The value as text; `''` if it is not a text. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
@@ -31,24 +50,24 @@ export function numberOf(value: Json | undefined, otherwise: number): number {
 
 /** The value as a list; empty if it is not a list. */
 export function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
+  return isList(value) ? value : [];
 }
 
 /** The objects in a list; empty if the value is not a list. Not copied if the list contains only objects. */
 export function itemsOf(value: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? only(value as readonly Json[], isObject) : noItems;
+  return isList(value) ? only(value, isObject) : noItems;
 }
 
 /** The non-empty texts in a list; empty if the value is not a list. Not copied if the list contains nothing else. */
 export function textsOf(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? only(value as readonly Json[], isFilledText) : noTexts;
+  return isList(value) ? only(value, isFilledText) : noTexts;
 }
 
 function only<T extends Json>(list: readonly Json[], accepts: (item: Json) => item is T): readonly T[] {
   return list.every(accepts) ? list : list.filter(accepts);
 }
 
-function isFilledText(item: Json): item is string {
+export function isFilledText(item: Json | undefined): item is string {
   return typeof item === 'string' && item !== '';
 }
 
@@ -61,14 +80,18 @@ export function labelsOf(value: Json | undefined): Readonly<Record<string, strin
 }
 
 /** The namespace of an object: `default` if its manifest has none. */
-export function namespaceOf(object: ManifestObject): string {
-  return object.namespace === '' ? 'default' : object.namespace;
+export function namespaceOf({ namespace }: { readonly namespace: string }): string {
+  return namespace || 'default';
 }
 
 /**
  * Whether the object has this kind and API group of Kubernetes, in any version: `isKind(object, 'apps', 'Deployment')`.
  */
-export function isKind(object: ManifestObject, group: string, kind: string): boolean {
+export function isKind(
+  object: { readonly apiVersion: string; readonly kind: string },
+  group: string,
+  kind: string,
+): boolean {
   return object.kind === kind && groupOf(object.apiVersion) === group;
 }
 

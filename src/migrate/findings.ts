@@ -7,6 +7,7 @@ import { sourceAt } from '../manifests/types.js';
 import type { Impact } from '../compare/impact.js';
 import { allKinds, kindPage } from './pages.js';
 import type { Migration, MigrationDifference } from './report.js';
+import { namespaceOf } from '../manifests/values.js';
 
 const severities: Readonly<Record<Impact, Severity>> = { stops: 'error', changes: 'warning', starts: 'info' };
 
@@ -33,7 +34,7 @@ function findingOf({ kind, severity, sentence, blamed }: MigrationDifference, ti
   return {
     rule: ruleOf(kind.id),
     severity: severities[severity],
-    message: `${title}: ${sentence} (Service ${quote(`${object.namespace || 'default'}/${object.name}`)}).`,
+    message: `${title}: ${sentence} (Service ${quote(`${namespaceOf(object)}/${object.name}`)}).`,
     file: sourceAt(object, path).name,
     range: object.locate(path),
     object: { kind: object.kind, namespace: object.namespace, name: object.name },

@@ -1,9 +1,9 @@
 import { escapeMarkdown as escape } from '../diagnostics/markdown.js';
 import { impacts } from '../compare/impact.js';
-import { count, someOf } from '../explain/words/plain.js';
 import { groupsOf, type MigrationGroup } from './groups.js';
 import type { Migration } from './report.js';
 import { equality, headings, verdict } from './summary.js';
+import { count, someOf } from '../diagnostics/words.js';
 
 /** The most that a comment can contain; the report says if it was cut. */
 const mostMarkdown = 60_000;

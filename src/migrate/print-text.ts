@@ -3,13 +3,13 @@ import { fitLines } from '../diagnostics/layout.js';
 import { guardLines, printable } from '../diagnostics/terminal.js';
 import { impacts, type Impact } from '../compare/impact.js';
 import { productsOf, proofOf, type Witness } from '../compare/proof.js';
-import { count, someOf } from '../explain/words/plain.js';
 import type { MigrationGroup } from './groups.js';
 import { groupsOf } from './groups.js';
 import type { Migration, MigrationDifference } from './report.js';
 import type { Packets } from '../walk/packets.js';
 import { equality, headings, verdict } from './summary.js';
 import { outcomeWords } from './witness-words.js';
+import { count, someOf } from '../diagnostics/words.js';
 
 interface TextOptions {
   readonly colour: boolean;

@@ -1,10 +1,10 @@
 /** The first and last sentences of reports. */
 import { formatVersion } from '../cluster/version.js';
 import { impacts, type Impact } from '../compare/impact.js';
-import { count, joinWords } from '../explain/words/plain.js';
 import { has, servicesBy } from './groups.js';
 import type { ProxySide } from './proxy-side.js';
 import type { Migration } from './report.js';
+import { count, joinWords } from '../diagnostics/words.js';
 
 export const headings: Readonly<Record<Impact, string>> = {
   stops: 'Stops working',

@@ -1,6 +1,6 @@
 /** Describes the outcome of one packet in a line. */
 import type { DecidingRule, WitnessFate } from '../compare/proof.js';
-import { count, someOf } from '../explain/words/plain.js';
+import { count, someOf } from '../diagnostics/words.js';
 
 const mostNamed = 3;
 

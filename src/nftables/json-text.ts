@@ -4,16 +4,13 @@
  */
 import { isQuotable, isWord } from './print-text.js';
 import { notUnderstood } from './tokens.js';
+import { isObject } from '../manifests/values.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The only key of an object, which is its kind, and the key's value. */
 function only(value: unknown): readonly [string, unknown] {
-  const [entry, ...others] = isFields(value) ? Object.entries(value) : [];
+  const [entry, ...others] = isObject(value) ? Object.entries(value) : [];
   if (entry === undefined || others.length > 0) throw notUnderstood;
   return entry;
 }
@@ -67,7 +64,7 @@ function compoundText(kind: string, inner: unknown, depth: number): string {
     case 'return':
       return kind;
     default:
-      return isFields(inner) ? fieldsText(kind, inner, depth) : unknownText();
+      return isObject(inner) ? fieldsText(kind, inner, depth) : unknownText();
   }
 }
 
@@ -109,7 +106,7 @@ function fieldsText(kind: string, inner: Fields, depth: number): string {
 }
 
 function elementText(inner: Fields, depth: number): string {
-  const counter = isFields(inner.counter) ? ` ${statementText({ counter: inner.counter })}` : '';
+  const counter = isObject(inner.counter) ? ` ${statementText({ counter: inner.counter })}` : '';
   const time = (name: string): string => (typeof inner[name] === 'number' ? ` ${name} ${inner[name]}s` : '');
   const comment = inner.comment === undefined ? '' : ` comment ${quotedText(inner.comment)}`;
   return expressionText(inner.val, depth) + counter + time('timeout') + time('expires') + comment;
@@ -130,7 +127,7 @@ export function elementsText(elements: unknown, depth = 0): string {
 export function statementText(statement: unknown): string {
   const [kind, inner] = only(statement);
   if (inner === null) return simple.has(kind) ? kind : unknownText();
-  if (!isFields(inner)) return kind === 'counter' ? `counter name ${quotedText(inner)}` : unknownText();
+  if (!isObject(inner)) return kind === 'counter' ? `counter name ${quotedText(inner)}` : unknownText();
   const of = (name: string): string => expressionText(inner[name]);
   const flags = inner.flags === undefined ? '' : ` ${listOf([inner.flags].flat(), ',', 0)}`;
   switch (kind) {

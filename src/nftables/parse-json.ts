@@ -2,10 +2,11 @@
 import { withoutByteOrderMark } from '../diagnostics/byte-order-mark.js';
 import { append } from '../diagnostics/extremes.js';
 import type { Finding } from '../diagnostics/finding.js';
-import { elementsText, expressionText, isFields, quotedText, statementText, wordText } from './json-text.js';
+import { elementsText, expressionText, quotedText, statementText, wordText } from './json-text.js';
 import { parseRuleset, type NftablesSource, type ParsedRuleset } from './parse.js';
 import { notUnderstood } from './tokens.js';
 import type { Rule, Table } from './types.js';
+import { isObject } from '../manifests/values.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -29,7 +30,7 @@ export function parseRulesetJson(source: NftablesSource): ParsedRuleset {
     reader.find('error', `this is not JSON: ${error instanceof Error ? error.message.slice(0, 120) : ''}`);
     return { tables: [], findings: reader.findings };
   }
-  const objects = isFields(document) && Array.isArray(document.nftables) ? document.nftables : [];
+  const objects = isObject(document) && Array.isArray(document.nftables) ? document.nftables : [];
   for (const object of objects) reader.add(object);
   const { tables, findings } = parseRuleset({ name: source.name, text: reader.text });
   for (const { message } of findings) reader.find('warning', message);
@@ -57,9 +58,9 @@ class JsonReader {
   constructor(private readonly name: string) {}
 
   add(object: unknown): void {
-    if (!isFields(object)) return;
+    if (!isObject(object)) return;
     for (const [kind, value] of Object.entries(object)) {
-      if (!isFields(value)) continue;
+      if (!isObject(value)) continue;
       try {
         this.addObject(kind, value);
       } catch (error) {
@@ -162,9 +163,9 @@ function setText(kind: string, { name, type, map, flags, timeout, size, comment,
 }
 
 function typeText(type: unknown): string {
-  return isFields(type) ? `typeof ${expressionText(type.typeof ?? type)}` : `type ${namesText(type)}`;
+  return isObject(type) ? `typeof ${expressionText(type.typeof ?? type)}` : `type ${namesText(type)}`;
 }
 
 function namesText(type: unknown): string {
-  return isFields(type) ? expressionText(type.typeof ?? type) : [type].flat().map(wordText).join(' . ');
+  return isObject(type) ? expressionText(type.typeof ?? type) : [type].flat().map(wordText).join(' . ');
 }

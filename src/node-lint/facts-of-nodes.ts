@@ -1,11 +1,11 @@
 import { quote } from '../diagnostics/quote.js';
-import { joinWords } from '../explain/words/plain.js';
 import type { Json } from '../manifests/types.js';
 import type { SortedTexts } from '../node/sort-texts.js';
 import { joinedHostFacts } from '../proxy/host-text.js';
 import type { ListeningSocket } from '../proxy/host.js';
 import { Listeners } from '../walk/listening.js';
 import { folderOf, nodesOf } from './nodes-of-texts.js';
+import { joinWords } from '../diagnostics/words.js';
 
 /** Host facts, and their file. */
 export interface GivenHost {

@@ -1,6 +1,7 @@
 import { quote } from '../diagnostics/quote.js';
 import { NamespacedMap } from '../manifests/namespaced-map.js';
 import { sourceAt, type ManifestObject } from '../manifests/types.js';
+import { namespaceOf } from '../manifests/values.js';
 
 const kinds = new Set([
   'Service',
@@ -26,7 +27,7 @@ export function duplicateNotes(objects: readonly ManifestObject[]): string[] {
   const pairs: (readonly [first: ManifestObject, last: ManifestObject])[] = [];
   for (const object of objects) {
     if (!kinds.has(object.kind) || object.name === '') continue;
-    const namespace = object.namespace || 'default';
+    const namespace = namespaceOf(object);
     const ofKind = firsts.get(object.kind) ?? new NamespacedMap();
     const first = ofKind.get(namespace, object.name);
     if (first !== undefined) pairs.push([first, object]);

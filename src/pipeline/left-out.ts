@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnostics/finding.js';
-import { plural } from '../diagnostics/report.js';
+import { count } from '../diagnostics/words.js';
 
 const most = 3;
 
@@ -31,5 +31,5 @@ function firstNotes(errors: readonly Finding[], consequence: (error: Finding) =>
     return `${place}: ${message} (${rule})${consequence(error)}`;
   });
   const more = errors.length - most;
-  return more <= 0 ? shown : [...shown, `${plural(more, 'more error')} of this kind; kubechains lint shows all`];
+  return more <= 0 ? shown : [...shown, `${count(more, 'more error')} of this kind; kubechains lint shows all`];
 }

@@ -4,6 +4,7 @@ import { podsAt } from '../targets/holders.js';
 import { partyOf } from './clients.js';
 import { decideEgress, decideIngress } from './decide.js';
 import type { Party, PolicyDecision, PolicySet } from './types.js';
+import { joinHostPort } from '../net/host-port.js';
 
 interface Connection {
   /** The client's own address. */
@@ -65,7 +66,7 @@ function unknownPod(
   directory: Directory,
 ): PolicyDecision | undefined {
   if (nodeWith(destination, directory) !== '') return undefined;
-  const place = `${destination.includes(':') ? `[${destination}]` : destination}:${port}`;
+  const place = joinHostPort(destination, port);
   const namespaces = new Set(
     directory.inRules.flatMap(({ namespace, endpoints }) => (endpoints.includes(place) ? [namespace] : [])),
   );

@@ -1,9 +1,9 @@
 /** Tests whether a policy's rule matches the other side of a connection, and its port. */
 import { readProtocol } from '../cluster/service.js';
-import { itemsOf, numberOf, textOf } from '../manifests/values.js';
+import { itemsOf, numberOf, textOf, valueAt } from '../manifests/values.js';
 import type { ClusterPod } from '../cluster/types.js';
 import { matchesLabelSelector } from '../lint/model/label-selector.js';
-import { listAt, mapAt, textAt, valueAt } from '../lint/values.js';
+import { listAt, mapAt, textAt } from '../lint/values.js';
 import { parseAddress, prefixContains } from '../net/address.js';
 import type { Party, Policy, PolicyPeer, PolicyPort, PolicyRule, PolicySet } from './types.js';
 

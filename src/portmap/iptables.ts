@@ -4,8 +4,9 @@ import { parseDump } from '../iptables/dump/parse.js';
 import { saveRule } from '../iptables/print/save-rule.js';
 import type { Match, Rule, Target } from '../iptables/types.js';
 import { formatPrefix, type Family } from '../net/address.js';
-import { boundTo, mappingsOf, podPort } from './mappings.js';
+import { boundTo, mappingsOf } from './mappings.js';
 import type { PodAddress, PortMapping, PortmapAdd, PortProtocol } from './types.js';
+import { joinHostPort } from '../net/host-port.js';
 
 /** The plugin's rules and chains in the table nat. */
 interface PortmapRules {
@@ -86,7 +87,7 @@ class Rules implements PortmapRules {
       const setsMark = jump(settings.externalSetMarkChain || marking);
       for (const from of this.masqueraded(pod, settings.masqAll)) this.append(chain, [...from, ...matches], setsMark);
     }
-    this.append(chain, matches, { kind: 'destinationNat', to: podPort(pod.address, containerPort) });
+    this.append(chain, matches, { kind: 'destinationNat', to: joinHostPort(pod.address, containerPort) });
   }
 
   /** The sources that are masqueraded: all, or the Pod's network (hairpin) and IPv4's localhost. */

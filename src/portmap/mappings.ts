@@ -11,8 +11,3 @@ export function boundTo({ hostIP }: PortMapping): string | undefined {
   const address = parseAddress(hostIP);
   return address === undefined || addressScope(address) === 'unspecified' ? undefined : normaliseAddress(hostIP);
 }
-
-/** `10.244.1.5:80`, `[fd00::5]:80` */
-export function podPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}

@@ -2,8 +2,9 @@
 import { parseRuleset } from '../nftables/parse.js';
 import type { Table } from '../nftables/types.js';
 import { families, type Family } from '../net/address.js';
-import { boundTo, mappingsOf, podPort } from './mappings.js';
+import { boundTo, mappingsOf } from './mappings.js';
 import type { PodAddress, PortmapAdd, PortMapping, PortmapVersion } from './types.js';
+import { joinHostPort } from '../net/host-port.js';
 
 /**
  * The tables after these ADDs, in sequence: one for each family in which a Pod has an address. Undefined if nft does
@@ -91,7 +92,7 @@ function entryChains(conditions: string, version: PortmapVersion): [string, stri
 function mappingText({ containerId }: PortmapAdd, pod: PodAddress, mapping: PortMapping, family: Family): string {
   const address = boundTo(mapping);
   const bound = address === undefined ? '' : `${family === 'ipv4' ? 'ip' : 'ip6'} daddr ${address} `;
-  const to = podPort(pod.address, mapping.containerPort);
+  const to = joinHostPort(pod.address, mapping.containerPort);
   return `${bound}${mapping.protocol} dport ${mapping.hostPort} dnat to ${to} comment "${containerId}"`;
 }
 

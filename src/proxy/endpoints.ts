@@ -5,6 +5,7 @@ import { NamespacedMap } from '../manifests/namespaced-map.js';
 import type { UnreadSlice } from '../manifests/types.js';
 import { has } from './changes.js';
 import { isSliceForKubeProxy, protocolNames, type ServicePort } from './service-port.js';
+import { joinHostPort } from '../net/host-port.js';
 
 /** One destination of traffic to a service port, with kube-proxy's data about it (pkg/proxy/endpoint.go). */
 export interface Endpoint {
@@ -153,8 +154,8 @@ class SlicesByService implements EndpointIndex {
     zoneHints: readonly string[] | undefined,
     nodeHints: readonly string[] | undefined,
   ): Endpoint {
-    const hostPort = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
     const isLocal = nodeName !== '' && nodeName === this.nodeName;
+    const hostPort = joinHostPort(address, port);
     return { address, port, hostPort, isLocal, ready, serving, terminating, nodeName, zoneHints, nodeHints };
   }
 

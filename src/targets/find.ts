@@ -9,6 +9,7 @@ import { missingWords } from './missing.js';
 import type { NameWanted } from './read-name.js';
 import type { Found, Resolution, Scope } from './types.js';
 import { addToGroup } from '../diagnostics/groups.js';
+import { firstOf } from '../diagnostics/words.js';
 
 /** Looks a name up. Linear in the number of objects of that kind. */
 export function findName(wanted: NameWanted, directory: Directory, scope: Scope): Resolution {
@@ -113,8 +114,9 @@ export function onlyOne(resolution: Resolution, text: string): Found | { readonl
   if (first === undefined) return { problem: `${quote(text)} is not a name of anything` };
   if (second === undefined) return first;
   const names = resolution.found.map(foundWords);
-  const shown = `${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
-  return { problem: `${quote(text)} matches ${names.length} objects: ${shown}; choose one with -n NAMESPACE` };
+  return {
+    problem: `${quote(text)} matches ${names.length} objects: ${firstOf(names, 10)}; choose one with -n NAMESPACE`,
+  };
 }
 
 /** The addresses of a result; none for Services, because their addresses depend on the client. */

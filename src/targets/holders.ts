@@ -4,6 +4,7 @@ import type { ClusterPod, Node } from '../cluster/types.js';
 import { hostPortsOf, type HostPort } from '../cluster/host-ports.js';
 import { knownNodes, knownPods, podWords, type Directory, type RuleServicePort } from './directory.js';
 import { addToGroup } from '../diagnostics/groups.js';
+import { joinHostPort } from '../net/host-port.js';
 
 /** A sentence about an address, and the object that has it. */
 export interface Holder {
@@ -134,7 +135,7 @@ function serviceHolders(one: RuleServicePort, address: string, port: number | un
 }
 
 function endpointHolders(one: RuleServicePort, address: string, port: number | undefined): Holder[] {
-  const prefix = address.includes(':') ? `[${address}]:` : `${address}:`;
+  const prefix = joinHostPort(address, '');
   return one.endpoints
     .filter((endpoint) => endpoint.startsWith(prefix) && (port === undefined || endpoint === `${prefix}${port}`))
     .map((endpoint) => ({

@@ -1,8 +1,8 @@
 /** Where requests for a host and path lead: the rules of Ingresses and HTTPRoutes in order of precedence. */
 import { backendsOf, type BackendView } from '../lint/model/backends.js';
 import { routesOf } from '../lint/model/ingress.js';
-import { isOwnKind, namespaceOf } from '../lint/model/names.js';
-import { groupOf } from '../manifests/values.js';
+import { isOwnKind } from '../lint/model/names.js';
+import { groupOf, namespaceOf } from '../manifests/values.js';
 import { integerAt, listAt, textAt } from '../lint/values.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { conditionsOf, type HttpCondition } from './http-conditions.js';

@@ -5,6 +5,7 @@ import { knownNodes, knownPods, knownServices, type Directory } from './director
 import type { Scope } from './types.js';
 import { kindOfWord, wordOfKind, type TargetKind } from './kinds.js';
 import type { NameWanted } from './read-name.js';
+import { firstOf } from '../diagnostics/words.js';
 
 /** How many names a misspelt one is compared with at most. */
 const compared = 20_000;
@@ -49,7 +50,7 @@ function hintFor(kind: TargetKind, namespace: string, name: string, isPlaced: bo
   const elsewhere = isPlaced ? names.filter((one) => one.endsWith(`/${name}`)) : [];
   if (elsewhere.length > 0)
     return (
-      `; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someOf(elsewhere)} ` +
+      `; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someNames(elsewhere)} ` +
       '(choose with -n NAMESPACE)'
     );
   const dotted = kind === 'Service' ? dottedHint(name, names) : undefined;
@@ -65,7 +66,7 @@ function hintFor(kind: TargetKind, namespace: string, name: string, isPlaced: bo
     return '; the inputs contain workloads, and their Pods have no names yet: use deploy/NAME and the like';
   return names.length === 0
     ? `; the inputs contain no ${kind}`
-    : `; there ${names.length === 1 ? 'is' : 'are'} ${someOf(names)}`;
+    : `; there ${names.length === 1 ? 'is' : 'are'} ${someNames(names)}`;
 }
 
 /**
@@ -82,12 +83,8 @@ export function dottedHint(name: string, names: readonly string[]): string | und
 }
 
 /** The first three of some names, and how many others there are. */
-export function someOf(names: readonly string[]): string {
-  const shown = names
-    .slice(0, 3)
-    .map((name) => printable(name))
-    .join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+export function someNames(names: readonly string[]): string {
+  return firstOf(names, 3, printable);
 }
 
 const otherKinds: readonly TargetKind[] = [

@@ -4,7 +4,7 @@ import { namespaceOf } from '../manifests/values.js';
 import { knownServices, type Directory } from './directory.js';
 import { httpRoutes } from './ingress-routes.js';
 import { isIngressWord } from './ingress-name.js';
-import { someOf } from './missing.js';
+import { someNames } from './missing.js';
 import type { NameWanted } from './read-name.js';
 import type { Scope } from './types.js';
 
@@ -66,5 +66,5 @@ function ingressWords(name: string, { objects }: Directory, { namespace, isEvery
     return 'names an Ingress or HTTPRoute, and the inputs contain none of that name with a Service as backend';
   const services = [...new Set(routes.map(({ backend }) => `${backend.namespace}/${backend.service}`))];
   const place = `${first.source.kind} ${printable(namespaceOf(first.source))}/${printable(name)}`;
-  return `is ${place}; give the Service that it sends to: ${someOf(services)}`;
+  return `is ${place}; give the Service that it sends to: ${someNames(services)}`;
 }

@@ -4,6 +4,8 @@ import { result } from '../result.js';
 import { quoteForShell } from '../../diagnostics/shell.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
+import { firstOf } from '../../diagnostics/words.js';
+import { namespaceOf } from '../../manifests/values.js';
 
 const name = { id: 'dns', title: 'Its name resolves' };
 
@@ -27,7 +29,7 @@ export function dns(subject: Subject): CheckResult {
     );
   const faults = knowledge.findings.filter(
     ({ rule, object }) =>
-      rule === 'service/external-name-ip' && object?.name === own && (object.namespace || 'default') === namespace,
+      rule === 'service/external-name-ip' && object?.name === own && namespaceOf(object) === namespace,
   );
   if (faults.length > 0)
     return result(
@@ -44,10 +46,6 @@ export function dns(subject: Subject): CheckResult {
 
 /** Without the dot at the end of full names: the sentence has its own. */
 function answerOf({ type, values }: DnsRecord): string {
-  const shown = values
-    .slice(0, 3)
-    .map((value) => value.replace(/\.$/, ''))
-    .join(', ');
-  const more = values.length > 3 ? ` and ${values.length - 3} more` : '';
-  return type === 'CNAME' ? `an alias for ${shown}` : `${shown}${more}`;
+  const words = firstOf(values, 3, (value) => value.replace(/\.$/, ''));
+  return type === 'CNAME' ? `an alias for ${words}` : words;
 }

@@ -1,4 +1,3 @@
-import { count, someOf } from '../../explain/words/plain.js';
 import type { ExplainedPort } from '../../explain/types.js';
 import { absentProxy } from '../../explain/rules/absent-proxy.js';
 import { missingChainNotes } from '../part-of-dump.js';
@@ -6,6 +5,7 @@ import { reachedBy } from '../reach.js';
 import { result } from '../result.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
+import { count, someOf } from '../../diagnostics/words.js';
 
 const name = { id: 'endpoints', title: 'It has endpoints' };
 

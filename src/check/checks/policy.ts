@@ -1,4 +1,3 @@
-import { someOf } from '../../explain/words/plain.js';
 import { askClients, type ClientAnswer } from '../../policy/clients.js';
 import { askClientsOfAddresses } from '../../policy/clients-of-addresses.js';
 import { otherPolicies } from '../../policy/read.js';
@@ -6,6 +5,7 @@ import type { Policy } from '../../policy/types.js';
 import { at, result } from '../result.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
+import { someOf } from '../../diagnostics/words.js';
 
 const name = { id: 'policy', title: 'NetworkPolicies allow clients' };
 const enforced = 'the CNI decides whether policies are enforced';

@@ -7,6 +7,7 @@ import { result } from '../result.js';
 import { quoteForShell } from '../../diagnostics/shell.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
+import { namespaceOf } from '../../manifests/values.js';
 
 const name = { id: 'ready', title: 'Its Pods are ready' };
 
@@ -25,7 +26,7 @@ export function ready(subject: Subject): CheckResult {
     .filter(
       ({ rule, object }) =>
         rule === 'workload/probe-port-missing' &&
-        workloads.some((one) => one.object.name === object?.name && (object.namespace || 'default') === namespace),
+        workloads.some((one) => one.object.name === object?.name && namespaceOf(object) === namespace),
     )
     .map(({ message, file, range }): Reason => ({ message: message.replace(/\.$/, ''), file, line: range.start.line }));
   if (broken.length > 0)

@@ -1,11 +1,11 @@
 import type { Service } from '../../cluster/types.js';
 import { describeLabels, describeWorkloads } from '../../lint/model/describe.js';
 import { LabelHints } from '../../lint/model/near-labels.js';
-import { count } from '../../explain/words/plain.js';
 import { at, result } from '../result.js';
 import { quoteForShell } from '../../diagnostics/shell.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
+import { count } from '../../diagnostics/words.js';
 
 const name = { id: 'selector', title: 'Its selector matches Pods' };
 

@@ -3,7 +3,8 @@ import type { Finding, Severity } from '../finding.js';
 import { guardLines, printable } from '../terminal.js';
 import { wrapWords } from '../layout.js';
 import { Lines } from '../lines.js';
-import { findingsByFile, plural, summaryLine, type Report, type Reporter, type ReportStyle } from '../report.js';
+import { findingsByFile, summaryLine, type Report, type Reporter, type ReportStyle } from '../report.js';
+import { count } from '../words.js';
 
 /** Columns for source lines if the terminal's width is unknown. */
 const usualWidth = 120;
@@ -65,7 +66,7 @@ function summary(report: Report, style: ReportStyle): string {
   const notes: string[] = [];
   const fixable = report.findings.filter((finding) => finding.fix !== undefined).length;
   if (fixable > 0) notes.push(`${fixable} can be fixed with --fix`);
-  if (report.suppressed.length > 0) notes.push(`${plural(report.suppressed.length, 'finding')} suppressed`);
+  if (report.suppressed.length > 0) notes.push(`${count(report.suppressed.length, 'finding')} suppressed`);
   const line = paint(worst, summaryLine(report), style);
   return notes.length === 0 ? line : `${line}\n${notes.join('; ')}`;
 }

@@ -1,6 +1,7 @@
 import type { Cluster, Service } from '../../cluster/types.js';
-import { count, plain } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import type { BesideDifference, BesideSide } from './types.js';
+import { count } from '../../diagnostics/words.js';
 
 /** The DNS answer for a Service without cluster IP. */
 interface NameView {

@@ -1,12 +1,13 @@
 import { selects } from '../../cluster/values.js';
 import type { ClusterPod, EndpointSlice, Service } from '../../cluster/types.js';
-import { joinWords, plain, someOf } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import { askClients, type ClientAnswer } from '../../policy/clients.js';
 import { readPolicies } from '../../policy/read.js';
 import type { PolicySet } from '../../policy/types.js';
 import { knownPods, podWords } from '../../targets/directory.js';
 import type { BesideDifference, BesideSide } from './types.js';
 import { groupBy } from '../../diagnostics/groups.js';
+import { joinWords, someOf } from '../../diagnostics/words.js';
 
 /** Clients that NetworkPolicies allow to connect to a Service's Pods on one side only. */
 export function policyDifferences(before: BesideSide, after: BesideSide): BesideDifference[] {

@@ -1,7 +1,8 @@
 import { backendAnswer, type BackendAnswer } from '../../explain/manifests/backend-answer.js';
-import { joinWords, plain } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import { chooseRoute, httpRoutes, type HttpRoute } from '../../targets/ingress-routes.js';
 import type { BesideDifference, BesideSide } from './types.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 /** Where one side sends requests for a host and path: to one backend, or to several by weight. */
 interface Led {

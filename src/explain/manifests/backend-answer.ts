@@ -1,6 +1,7 @@
 import type { Cluster, Service } from '../../cluster/types.js';
 import type { BackendView } from '../../lint/model/backends.js';
 import { plain } from '../words/plain.js';
+import { joinHostPort } from '../../net/host-port.js';
 
 /** What answers behind a backend of an Ingress or route. */
 export interface BackendAnswer {
@@ -50,8 +51,6 @@ function readyEndpoints(
       const onPod = slice.ports.find((one) => (one.name ?? '') === port.name && one.protocol === port.protocol);
       return slice.endpoints
         .filter(({ ready }) => ready && onPod?.port !== undefined)
-        .map(
-          ({ addresses: [address = ''] }) => `${address.includes(':') ? `[${address}]` : address}:${onPod?.port ?? ''}`,
-        );
+        .map(({ addresses: [address = ''] }) => joinHostPort(address, onPod?.port ?? ''));
     });
 }

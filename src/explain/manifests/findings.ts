@@ -28,7 +28,7 @@ export function findingsAbout(service: Service, { findings, node }: Knowledge): 
 }
 
 function isAbout({ object }: Finding, service: Service, objects: readonly ManifestObject[]): boolean {
-  if (object === undefined || (object.namespace || 'default') !== service.namespace) return false;
+  if (object === undefined || namespaceOf(object) !== service.namespace) return false;
   if (object.kind === 'Service') return object.name === service.name;
   const isOf = belongs[object.kind];
   if (isOf === undefined) return false;

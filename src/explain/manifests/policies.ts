@@ -3,7 +3,7 @@ import { selects } from '../../cluster/values.js';
 import { askClients, type ClientAnswer } from '../../policy/clients.js';
 import { readPolicies } from '../../policy/read.js';
 import { knownPods, type Directory } from '../../targets/directory.js';
-import { count, joinWords, someOf } from '../words/plain.js';
+import { count, joinWords, someOf } from '../../diagnostics/words.js';
 
 const shown = 5;
 

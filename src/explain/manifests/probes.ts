@@ -3,11 +3,13 @@ import { isOwnKind } from '../../lint/model/names.js';
 import { describeWorkloads } from '../../lint/model/describe.js';
 import { servingContainers } from '../../lint/model/serving-ports.js';
 import { viewWorkload, type ContainerView, type WorkloadView } from '../../lint/model/workload.js';
-import { listAt, mapAt, textAt, valueAt } from '../../lint/values.js';
+import { listAt, mapAt, textAt } from '../../lint/values.js';
 import type { Json } from '../../manifests/types.js';
 import type { Reason } from '../types.js';
-import { joinWords, plain } from '../words/plain.js';
+import { plain } from '../words/plain.js';
 import { placeOf } from './place.js';
+import { joinWords } from '../../diagnostics/words.js';
+import { valueAt } from '../../manifests/values.js';
 
 /** Why Pods of a workload are not ready: from their status, else what would make them ready. */
 export function whyNotReady(workload: WorkloadView): Reason[] {

@@ -12,10 +12,12 @@ import type { Endpoint } from '../../proxy/endpoints.js';
 import { hidingLabel, isSliceForKubeProxy, usesLocalEndpoints } from '../../proxy/service-port.js';
 import type { ServicePortState } from '../../proxy/state.js';
 import type { Knowledge, Reason } from '../types.js';
-import { count, joinWords, plain, someOf } from '../words/plain.js';
+import { plain } from '../words/plain.js';
 import { placeOf } from './place.js';
 import { whyNotReady, workloadOf } from './probes.js';
 import { addToGroup } from '../../diagnostics/groups.js';
+import { count, joinWords, someOf } from '../../diagnostics/words.js';
+import { namespaceOf } from '../../manifests/values.js';
 
 /** Finds out from manifests why a Service port has no endpoint, or none on this node. */
 export class ReasonFinder {
@@ -155,7 +157,7 @@ export class ReasonFinder {
     const place = placeOf(service.object, ['spec']);
     const endpoints = this.context
       .ofKind('Endpoints')
-      .find((object) => object.name === service.name && (object.namespace || 'default') === service.namespace);
+      .find((object) => object.name === service.name && namespaceOf(object) === service.namespace);
     if (endpoints !== undefined) {
       return [
         {

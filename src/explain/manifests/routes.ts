@@ -1,8 +1,9 @@
 import type { Service } from '../../cluster/types.js';
 import { backendsOf } from '../../lint/model/backends.js';
 import { classOf, routesOf } from '../../lint/model/ingress.js';
-import { isOwnKind, namespaceOf } from '../../lint/model/names.js';
+import { isOwnKind } from '../../lint/model/names.js';
 import { sourceAt, type ManifestObject } from '../../manifests/types.js';
+import { namespaceOf } from '../../manifests/values.js';
 
 /** One route through an Ingress to the Service. */
 export interface IngressRoute {

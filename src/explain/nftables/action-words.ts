@@ -4,9 +4,11 @@ import { isVerdict } from '../../nftables/print-expression.js';
 import { statementText } from '../../nftables/print-statement.js';
 import type { Expression, NatStatement, SetElement, SetOperand, Statement, Verdict } from '../../nftables/types.js';
 import { shareWords, hex } from '../words/numbers.js';
-import { count, joinWords, plain, someOf } from '../words/plain.js';
+import { plain } from '../words/plain.js';
 import { keyWords } from './key-words.js';
 import { shown, valueWords } from './operands.js';
+import { joinHostPort } from '../../net/host-port.js';
+import { count, joinWords, someOf } from '../../diagnostics/words.js';
 
 /** Additional data for the description of an action. */
 export interface ActionContext {
@@ -141,10 +143,7 @@ function destinationWords(statement: NatStatement): string {
   if (destinations.length === 1 && only !== undefined) return `is sent to ${plain(only)} instead`;
   return (
     `is sent, picked ${pickedBy(key)}, ${shareWords(1 / key.modulus)} each, ` +
-    `to ${someOf(
-      destinations.map((one) => plain(one)),
-      4,
-    )} instead`
+    `to ${someOf(destinations, 4, plain)} instead`
   );
 }
 
@@ -155,7 +154,7 @@ function isChance(key: Expression): key is Extract<Expression, { kind: 'numgen' 
 function placeWords({ address, port }: NatStatement): string {
   const host = address === undefined ? '' : shown(address);
   if (port === undefined) return host;
-  return host === '' ? `port ${shown(port)}` : `${host.includes(':') ? `[${host}]` : host}:${shown(port)}`;
+  return host === '' ? `port ${shown(port)}` : joinHostPort(host, shown(port));
 }
 
 function effectWords(statement: Statement, context: ActionContext): StatementWords {

@@ -2,9 +2,9 @@ import { formatDuration } from '../../nftables/duration.js';
 import { isVerdict } from '../../nftables/print-expression.js';
 import type { NamedSet, SetElement } from '../../nftables/types.js';
 import { protocolWords } from '../words/matches.js';
-import { joinWords } from '../words/plain.js';
 import { verdictWords, type ActionContext } from './action-words.js';
 import { shown, valueWords } from './operands.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 /** An element as a sentence without full stop: `What goes to 10.96.0.50 and is TCP to port 80 continues in …`. */
 export function elementWords(element: SetElement, set: NamedSet, context: ActionContext): string {

@@ -2,9 +2,10 @@
 import { hooksWithoutServices, masqueradeFaultOf } from '../../nftables/services/node-rules.js';
 import type { KubeProxyTable } from '../../nftables/services/kube-proxy-table.js';
 import { readServiceChainName } from '../../nftables/services/service-chain-name.js';
-import { count, plain, someOf } from '../words/plain.js';
+import { plain } from '../words/plain.js';
 import type { TableAnswers } from './answers.js';
 import { kubeProxyChainWords } from './table-words.js';
+import { count, someOf } from '../../diagnostics/words.js';
 
 /** One sentence each, for the overview. */
 export function tableNotes({ table, naming }: TableAnswers): string[] {

@@ -1,7 +1,8 @@
 /** Describes the values with which nftables rules compare. */
 import { expressionText } from '../../nftables/print-expression.js';
 import type { Expression } from '../../nftables/types.js';
-import { joinWords, plain } from '../words/plain.js';
+import { plain } from '../words/plain.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 const most = 4;
 

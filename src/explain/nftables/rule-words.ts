@@ -1,8 +1,9 @@
 import { ruleText } from '../../nftables/print-statement.js';
 import type { Rule, Statement } from '../../nftables/types.js';
-import { joinWords, plain } from '../words/plain.js';
+import { plain } from '../words/plain.js';
 import { actionWords, type ActionContext } from './action-words.js';
 import { matchWords } from './match-words.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 /**
  * A rule as one sentence about a packet, without full stop: `A packet that goes to any in the set cluster-ips is

@@ -2,6 +2,7 @@ import type { HolderExplanation } from '../types.js';
 import { plain } from '../words/plain.js';
 import { code, type Block, type Phrase } from './document.js';
 import { GraphBuilder, type Graph } from './graph.js';
+import { capitalised } from '../../diagnostics/words.js';
 
 const mostPods = 20;
 
@@ -17,10 +18,6 @@ export function holdersDocument({ asked, answers, pods, next }: HolderExplanatio
       : []),
     ...(next === '' ? [] : [{ kind: 'paragraph', text: ['Where a packet to it goes: ', code(next)] } as const]),
   ];
-}
-
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function podTable(pods: HolderExplanation['pods']): Block {

@@ -1,8 +1,9 @@
 import type { IngressExplanation } from '../types.js';
-import { plain, someOf } from '../words/plain.js';
+import { plain } from '../words/plain.js';
 import { code, type Block, type Phrase } from './document.js';
 import { GraphBuilder, type Graph } from './graph.js';
 import { reasonWords } from './reason-words.js';
+import { capitalised, someOf } from '../../diagnostics/words.js';
 
 const mostRoutes = 50;
 
@@ -32,10 +33,6 @@ export function ingressDocument({ name, file, line, about, problems, routes }: I
     { kind: 'heading', level: 2, text: 'Good to know' },
     { kind: 'list', items: about.map((sentence) => `${capitalised(plain(sentence, 1000))}.`) },
   ];
-}
-
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** Hosts and paths, the Services they lead to, and their endpoints. */

@@ -1,9 +1,9 @@
 import { groupBy } from '../../diagnostics/groups.js';
 import { defaultMode, titleOfMode } from '../../pipeline/modes.js';
 import type { HostPortRow, OverviewExplanation, OverviewRow } from '../types.js';
-import { count } from '../words/plain.js';
 import { code, type Block, type Phrase } from './document.js';
 import { reasonWords } from './reason-words.js';
+import { count } from '../../diagnostics/words.js';
 
 /** All Services in a table, their problems, and for a dump further facts from its rules. */
 export function overviewDocument(overview: OverviewExplanation): Block[] {

@@ -1,9 +1,10 @@
 import type { Reason } from '../types.js';
 import { code, type Phrase } from './document.js';
+import { capitalised } from '../../diagnostics/words.js';
 
 /** A reason as a sentence, with the place to fix. */
 export function reasonWords({ message, file, line, rule }: Reason): Phrase {
-  const words = `${message.charAt(0).toUpperCase()}${message.slice(1)}`;
+  const words = capitalised(message);
   const place =
     file === undefined
       ? []

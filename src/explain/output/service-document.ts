@@ -1,13 +1,14 @@
 import type { ExplainedChain, ExplainedPort, ServiceExplanation } from '../types.js';
 import { addressKindWords } from '../explain-traffic.js';
 import { shareWords } from '../words/numbers.js';
-import { count, plain } from '../words/plain.js';
+import { plain } from '../words/plain.js';
 import { defaultMode, titleOfMode } from '../../pipeline/modes.js';
 import { chainBlocks } from './chain-blocks.js';
 import { code, type Block, type Phrase } from './document.js';
 import { reasonWords } from './reason-words.js';
 import { serviceGraph } from './service-graph.js';
 import { trafficWords } from './traffic-words.js';
+import { count } from '../../diagnostics/words.js';
 
 const mostEndpoints = 20;
 const mostEndpointChains = 2;

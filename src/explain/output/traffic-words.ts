@@ -1,8 +1,8 @@
 import type { ExplainedTraffic } from '../types.js';
 import { shareWords } from '../words/numbers.js';
 import { deciderWords } from '../words/decider.js';
-import { joinWords } from '../words/plain.js';
 import { code, type Code, type Phrase } from './document.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 const shownEndpoints = 4;
 

@@ -1,7 +1,7 @@
 /** Nodes without rules of kube-proxy: what else may serve Services there. */
 import type { NodeFamily } from '../../node/types.js';
-import { joinWords } from '../words/plain.js';
 import { ownerOf } from './chain-owners.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 /** Why a dump has no rules of kube-proxy. */
 interface AbsentProxy {

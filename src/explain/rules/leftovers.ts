@@ -1,5 +1,5 @@
 import type { TableName } from '../../iptables/types.js';
-import { count, plain, someOf } from '../words/plain.js';
+import { plain } from '../words/plain.js';
 import { ownerOf } from './chain-owners.js';
 import { deadRuleNotes } from './dead-rules.js';
 import {
@@ -16,6 +16,7 @@ import {
 import { masqueradeFault } from './masquerading.js';
 import { jumpsTo, type Caller, type RuleIndex } from './rule-index.js';
 import { addToGroup } from '../../diagnostics/groups.js';
+import { count, someOf } from '../../diagnostics/words.js';
 
 const shown = 3;
 

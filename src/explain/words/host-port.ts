@@ -1,9 +1,9 @@
 import { plain } from './plain.js';
+import { joinHostPort } from '../../net/host-port.js';
 
 /** `10.96.0.1:80`, `[fd00::1]:80`; only the port if there is no address. */
 export function formatHostPort(address: string, port: number): string {
-  if (address === '') return `:${port}`;
-  return address.includes(':') ? `[${plain(address)}]:${port}` : `${plain(address)}:${port}`;
+  return joinHostPort(plain(address), port);
 }
 
 /** The address in `10.96.0.1:80` or `[fd00::1]:80`. */

@@ -1,7 +1,8 @@
 import type { ConntrackMatch, Match, PhysicalDeviceMatch, PortMatch } from '../../iptables/types.js';
 import { moduleMatchWords } from './modules.js';
 import { durationWords, markWords, portWords, rangeWords, shareWords } from './numbers.js';
-import { joinWords, plain } from './plain.js';
+import { plain } from './plain.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 /**
  * The part of a rule's sentence for one match: a condition ("goes to 10.96.0.1"), or an action that every packet

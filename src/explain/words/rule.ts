@@ -1,7 +1,8 @@
 import type { Match, Rule, TableName } from '../../iptables/types.js';
 import { matchWords } from './matches.js';
-import { joinWords, plain } from './plain.js';
+import { plain } from './plain.js';
 import { targetWords, type TargetContext } from './targets.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 /**
  * A rule as one sentence about a packet, without full stop: `A packet that goes to 10.96.0.50 and is TCP to port 80

@@ -9,6 +9,7 @@ import type { PacketWords } from '../../question/words.js';
 import type { NodeModel } from '../../node/types.js';
 import { readName } from '../../targets/read-name.js';
 import { hostModel, type HostModel } from '../../walk/host.js';
+import { capitalised } from '../../diagnostics/words.js';
 
 /** The content of the form; empty fields are `''`. */
 export interface PacketFields {
@@ -61,7 +62,7 @@ export async function readFields(
     if (!(error instanceof UsageError)) throw error;
     // The fields are called as the options are, without their dashes.
     const words = error.message.replace(/^--/, '').replace('choose with -n NAMESPACE', 'choose one by Namespace');
-    return { missing: `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?]$/.test(words) ? '' : '.'}` };
+    return { missing: `${capitalised(words)}${/[.?]$/.test(words) ? '' : '.'}` };
   }
 }
 

@@ -4,7 +4,8 @@ import { element, svg } from './dom.js';
 import type { EarlyView } from './early-view.js';
 import { PictureView } from './picture-view.js';
 import { fragmentOf, goTo } from './route.js';
-import { findingList, plural, title } from './views.js';
+import { findingList, title } from './views.js';
+import { count } from '../../diagnostics/words.js';
 
 /** The whole node: problems first, then every Service as a small square. */
 export function nodeView(summary: Summary, answer: Answer<NodeAnswer>, early?: EarlyView): HTMLElement[] {
@@ -18,7 +19,7 @@ export function nodeView(summary: Summary, answer: Answer<NodeAnswer>, early?: E
     element(
       'p',
       {},
-      `${plural(services.length, 'Service port')}, ${wrong.length === 0 ? 'none with a problem.' : `${wrong.length} with a problem.`}`,
+      `${count(services.length, 'Service port')}, ${wrong.length === 0 ? 'none with a problem.' : `${wrong.length} with a problem.`}`,
     ),
     ...(picture === undefined ? [] : [new PictureView(picture, { follow: goTo, look: () => undefined }).root]),
     ...(wrong.length === 0 ? [] : [element('h3', {}, 'What is wrong'), problemList(wrong)]),
@@ -56,7 +57,7 @@ export function nodeOutline(summary: Summary, services: readonly ListedService[]
     pictures: [],
     parts: [
       heading,
-      element('p', {}, `${plural(services.length, 'Service')}. Whether any has a problem is not known yet.`),
+      element('p', {}, `${count(services.length, 'Service')}. Whether any has a problem is not known yet.`),
       element('h3', {}, 'All Services'),
       squares(services.map(({ name }) => [name, 'unknown'])),
     ],
@@ -90,7 +91,7 @@ function squares(services: readonly (readonly [service: string, state: State])[]
           'h4',
           {},
           namespace.slice(0, 100),
-          element('span', { class: 'note' }, ` ${plural(own.size, 'Service')}`),
+          element('span', { class: 'note' }, ` ${count(own.size, 'Service')}`),
         ),
         squareGrid(own),
       ),

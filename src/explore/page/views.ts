@@ -7,6 +7,7 @@ import type { EarlyView } from './early-view.js';
 import { PictureView } from './picture-view.js';
 import { fragmentOf, goTo } from './route.js';
 import { RulesView } from './rules-view.js';
+import { count } from '../../diagnostics/words.js';
 
 /** A heading that gets the keyboard focus when the view changes. */
 export function title(text: string, ...more: readonly Child[]): HTMLElement {
@@ -58,7 +59,7 @@ export function thingView(
 export function findingsView(findings: readonly ListedFinding[]): HTMLElement[] {
   return [
     title('Findings'),
-    element('p', {}, findings.length === 0 ? 'Lint finds nothing.' : `Lint finds ${plural(findings.length, 'thing')}.`),
+    element('p', {}, findings.length === 0 ? 'Lint finds nothing.' : `Lint finds ${count(findings.length, 'thing')}.`),
     findingList(findings),
   ];
 }
@@ -124,8 +125,4 @@ function serviceLink(name: string | undefined): HTMLElement | undefined {
   return name === undefined
     ? undefined
     : element('a', { class: 'mark', href: fragmentOf({ view: 'service', name }) }, `→ ${name}`);
-}
-
-export function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -3,9 +3,10 @@ import { endpointsInRules } from '../../explain/endpoints-in-rules.js';
 import type { FamilyView } from '../../explain/node.js';
 import type { AddressKind, FoundServicePort } from '../../explain/rules/discover.js';
 import type { OverviewRow } from '../../explain/types.js';
-import { count, plain } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import { PictureBuilder } from './builder.js';
 import type { Box, Picture } from './picture.js';
+import { count } from '../../diagnostics/words.js';
 
 /** With more namespaces or nodes, the others are combined into one box. */
 const most = 16;

@@ -2,11 +2,12 @@
 import type { ExplainedEndpoint, ExplainedPort } from '../../explain/types.js';
 import { readServiceChainName } from '../../explain/rules/service-chain.js';
 import { shareWords } from '../../explain/words/numbers.js';
-import { count, plain } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import { PictureBuilder } from './builder.js';
 import { brokenName, serverLabel, wrapped } from './labels.js';
 import type { Box, Picture } from './picture.js';
 import type { Stop, Way } from './ways.js';
+import { count } from '../../diagnostics/words.js';
 
 /** With more endpoints, a picture shows one box for each node. */
 const mostEndpoints = 48;

@@ -1,8 +1,8 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { Json, ManifestObject } from '../../manifests/types.js';
-import { integerAt, listAt, mapAt, textAt, valueAt } from '../values.js';
+import { integerAt, listAt, mapAt, textAt } from '../values.js';
 import { routesOf } from './ingress.js';
-import { groupOf, namespaceOf } from './names.js';
+import { groupOf, namespaceOf, valueAt } from '../../manifests/values.js';
 
 /** A Service to which an Ingress, or a route of the Gateway API, sends requests. */
 export interface BackendView {

@@ -1,8 +1,8 @@
 import type { Json, ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
-import { listAt, mapAt, textAt, valueAt } from '../values.js';
+import { listAt, mapAt, textAt } from '../values.js';
 import { folderOf, folderOfObject } from './folders.js';
-import { groupOf, namespaceOf } from './names.js';
+import { groupOf, namespaceOf, valueAt } from '../../manifests/values.js';
 
 const known = new WeakMap<LintContext, ReadonlySet<string>>();
 

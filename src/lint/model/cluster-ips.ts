@@ -2,9 +2,9 @@ import type { Strictness } from '../../net/address.js';
 import { sameAddress } from '../../net/address.js';
 import { quote } from '../../diagnostics/quote.js';
 import type { Path } from '../../diagnostics/finding.js';
-import { isList, valueAt } from '../values.js';
 import { addressFault, readAddress } from './addresses.js';
 import type { ServiceView } from './service.js';
+import { isList, valueAt } from '../../manifests/values.js';
 
 interface ClusterIPFault {
   readonly path: Path;

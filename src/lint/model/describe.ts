@@ -2,18 +2,12 @@ import { nearest } from '../../diagnostics/nearest.js';
 import { quote } from '../../diagnostics/quote.js';
 import { describeObject } from './names.js';
 import type { WorkloadView } from './workload.js';
+import { someOf } from '../../diagnostics/words.js';
 
 /** `Deployment shop/web`, `Deployment shop/web and 2 more`. */
 export function describeWorkloads(workloads: readonly WorkloadView[], shown = 2): string {
   const all = [...new Set(workloads.map((workload) => describeObject(workload.object)))];
-  const names = all.slice(0, shown);
-  const rest = all.length - names.length;
-  return rest > 0 ? `${names.join(', ')} and ${rest} more` : joinWords(names);
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function joinWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+  return someOf(all, shown);
 }
 
 /** `"app=web,tier=front"`, in kubectl's notation of selectors. */
@@ -51,7 +45,5 @@ export function suggest(wanted: string, names: readonly string[], what: string):
 /** Some of the names, quoted, for "declared are …"; `none` if there are none. */
 export function listNames(names: Iterable<string>, shown = 5): string {
   const all = [...new Set(names)];
-  const quoted = all.slice(0, shown).map((name) => quote(name));
-  if (all.length === 0) return 'none';
-  return all.length > shown ? `${quoted.join(', ')} and ${all.length - shown} more` : joinWords(quoted);
+  return all.length === 0 ? 'none' : someOf(all, shown, quote);
 }

@@ -1,6 +1,6 @@
 import type { ManifestObject } from '../../manifests/types.js';
 import { addToGroup } from '../../diagnostics/groups.js';
-import { groupOf, namespaceOf } from './names.js';
+import { groupOf, namespaceOf } from '../../manifests/values.js';
 
 /** An object, and the first one in the set with the same group, kind, namespace and name. */
 export interface Duplicate {

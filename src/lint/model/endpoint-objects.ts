@@ -1,6 +1,7 @@
 import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
-import { labelsAt, listAt, textAt, valueAt } from '../values.js';
+import { labelsAt, listAt, textAt } from '../values.js';
+import { valueAt } from '../../manifests/values.js';
 
 /** The label that assigns a slice to a Service. */
 export const serviceNameLabel = 'kubernetes.io/service-name';

@@ -3,9 +3,10 @@ import type { Path } from '../../diagnostics/finding.js';
 import type { Json, ManifestObject } from '../../manifests/types.js';
 import type { KubernetesVersion } from '../../cluster/version.js';
 import { parseAddress } from '../../net/address.js';
-import { isAbsent, isList, isMap, listAt, numberAt, placedTextsAt, stringAt, textAt, valueAt } from '../values.js';
+import { isAbsent, listAt, numberAt, placedTextsAt, stringAt, textAt } from '../values.js';
 import { isOutOfRange } from './ports.js';
 import { dns1035LabelFault, dnsLabelFault, dnsSubdomainFault, portNameFault, wildcardFault } from './syntax.js';
+import { isList, isObject, valueAt } from '../../manifests/values.js';
 
 interface IngressFault {
   readonly path: Path;
@@ -22,7 +23,7 @@ const classAnnotation = 'kubernetes.io/ingress.class';
 /** The API server's errors about a networking.k8s.io/v1 Ingress, other than those of its schema. */
 export function* ingressFaults(object: ManifestObject, version: KubernetesVersion): Iterable<IngressFault> {
   const spec = valueAt(object.value, 'spec') ?? {};
-  if (!isMap(spec)) return;
+  if (!isObject(spec)) return;
   if (isEmpty(spec, 'rules') && isAbsent(valueAt(spec, 'defaultBackend'))) {
     yield {
       path: ['spec'],
@@ -35,7 +36,7 @@ export function* ingressFaults(object: ManifestObject, version: KubernetesVersio
     };
   }
   const defaultBackend = valueAt(spec, 'defaultBackend');
-  if (isMap(defaultBackend)) yield* backendFaults(defaultBackend, ['spec', 'defaultBackend'], version);
+  if (isObject(defaultBackend)) yield* backendFaults(defaultBackend, ['spec', 'defaultBackend'], version);
   for (const [index, rule] of listAt(spec, 'rules').entries())
     yield* ruleFaults(rule, ['spec', 'rules', index], version);
   yield* tlsFaults(spec);
@@ -58,7 +59,7 @@ function* ruleFaults(rule: Json, path: Path, version: KubernetesVersion): Iterab
       advice: 'add a path, or remove the rule',
     };
   for (const [index, entry] of listAt(rule, 'http', 'paths').entries()) {
-    if (isMap(entry)) yield* pathFaults(entry, [...path, 'http', 'paths', index], version);
+    if (isObject(entry)) yield* pathFaults(entry, [...path, 'http', 'paths', index], version);
   }
 }
 
@@ -98,7 +99,7 @@ function* pathFaults(entry: Json, path: Path, version: KubernetesVersion): Itera
       advice: 'write an absolute path without empty, "." or ".." elements',
     };
   const backend = valueAt(entry, 'backend') ?? {};
-  if (isMap(backend)) yield* backendFaults(backend, [...path, 'backend'], version);
+  if (isObject(backend)) yield* backendFaults(backend, [...path, 'backend'], version);
 }
 
 function pathFault(path: string, pathType: string): string | undefined {
@@ -118,7 +119,7 @@ function* backendFaults(backend: Json, path: Path, version: KubernetesVersion): 
   const resource = valueAt(backend, 'resource') ?? undefined;
   if (service !== undefined && resource !== undefined) {
     yield { path, fault: 'The backend names both a service and a resource', advice: 'keep one of them' };
-  } else if (isMap(service)) {
+  } else if (isObject(service)) {
     yield* serviceFaults(service, path, version);
   } else if (service === undefined && resource === undefined) {
     const missing = [
@@ -145,7 +146,7 @@ function* serviceFaults(service: Json, path: Path, version: KubernetesVersion): 
       advice: 'name the Service as it is called',
     };
   const port = valueAt(service, 'port') ?? {};
-  if (!isMap(port)) return;
+  if (!isObject(port)) return;
   const portName = valueAt(port, 'name');
   const hasName = !isAbsent(portName);
   const number = valueAt(port, 'number');

@@ -1,7 +1,7 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
-import { labelsAt, listAt, valueAt } from '../values.js';
+import { labelsAt, listAt } from '../values.js';
 import { addToGroup } from '../../diagnostics/groups.js';
 import { matchesLabelSelector } from './label-selector.js';
 import { isPolicy, readPolicy, type Direction, type Policy, type PolicyPort } from './policy.js';
@@ -10,6 +10,7 @@ import { folderOfObject } from './folders.js';
 import { findNamedPort } from './serving-ports.js';
 import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';
+import { valueAt } from '../../manifests/values.js';
 
 /**
  * The NetworkPolicies of a set, and the workloads in the set that each selects, without those of other applications that

@@ -1,14 +1,14 @@
 import type { Json, JsonObject } from '../../manifests/types.js';
-import { isList, isMap } from '../values.js';
+import { isList, isObject } from '../../manifests/values.js';
 
 export type Labels = ReadonlyMap<string, string>;
 
 /** Every map named `labels` within a value: custom resources have Pod templates at any path. */
 export function labelMapsIn(value: Json | undefined): Labels[] {
   if (isList(value)) return value.flatMap(labelMapsIn);
-  if (!isMap(value)) return [];
+  if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, child]) =>
-    key === 'labels' && isMap(child) ? [stringsOf(child)] : labelMapsIn(child),
+    key === 'labels' && isObject(child) ? [stringsOf(child)] : labelMapsIn(child),
   );
 }
 

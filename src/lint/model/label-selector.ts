@@ -1,8 +1,9 @@
 import type { Path } from '../../diagnostics/finding.js';
 import { quote } from '../../diagnostics/quote.js';
 import type { Json, ManifestObject, NodePart } from '../../manifests/types.js';
-import { isMap, labelsAt, listAt, stringAt, textAt, valueAt } from '../values.js';
+import { labelsAt, listAt, stringAt, textAt } from '../values.js';
 import { labelValueFault, qualifiedNameFault } from './syntax.js';
+import { isObject, valueAt } from '../../manifests/values.js';
 
 export interface LabelFault {
   readonly path: Path;
@@ -19,7 +20,7 @@ const none: LabelFault[] = [];
  */
 export function labelFaults(value: Json | undefined, path: Path): LabelFault[] {
   const labels = valueAt(value, ...path);
-  if (!isMap(labels)) return none;
+  if (!isObject(labels)) return none;
   const faults: LabelFault[] = [];
   for (const key of Object.keys(labels)) {
     const text = labels[key];

@@ -2,11 +2,6 @@ import { quote } from '../../diagnostics/quote.js';
 import type { Path } from '../../diagnostics/finding.js';
 import { sourceAt, type ManifestObject } from '../../manifests/types.js';
 
-/** The namespace in which an object is created by default. */
-export function namespaceOf(object: ManifestObject): string {
-  return object.namespace === '' ? 'default' : object.namespace;
-}
-
 /** `Service shop/web`, or `Service web` if no namespace is written: another object in messages. */
 export function describeObject(object: ManifestObject): string {
   const name = object.namespace === '' ? object.name : `${object.namespace}/${object.name}`;
@@ -42,12 +37,6 @@ const groupsOfKind: ReadonlyMap<string, readonly string[]> = new Map([
   ['CronJob', ['batch']],
   ['PodDisruptionBudget', ['policy']],
 ]);
-
-/** The API group of an apiVersion: `''` for `v1`. */
-export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
-}
 
 function isOfGroup(apiVersion: string, group: string): boolean {
   return group === ''

@@ -1,11 +1,12 @@
 import { append } from '../../diagnostics/extremes.js';
 import type { ManifestObject } from '../../manifests/types.js';
-import { isMap, labelsAt, listAt, mapAt, valueAt } from '../values.js';
+import { labelsAt, listAt, mapAt } from '../values.js';
 import { chartRelease } from './charts.js';
 import { labelMapsIn, type Labels } from './label-maps.js';
-import { groupOf, isOwnKind, namespaceOf } from './names.js';
+import { isOwnKind } from './names.js';
 import { matches } from './selector.js';
 import { isWorkload } from './workload.js';
+import { groupOf, isObject, namespaceOf, valueAt } from '../../manifests/values.js';
 
 /** Groups of custom resources that only configure something and create neither Pods nor Services. */
 const configuringGroups = [
@@ -185,7 +186,7 @@ export function kustomizeLabels(objects: readonly ManifestObject[]): ReadonlySet
       ...listAt(object.value, 'labels').map((entry) => valueAt(entry, 'pairs')),
     ];
     for (const map of maps) {
-      if (isMap(map))
+      if (isObject(map))
         for (const [key, value] of Object.entries(map)) if (typeof value === 'string') pairs.add(`${key}\0${value}`);
     }
   }

@@ -1,6 +1,7 @@
-import { listAt, stringAt, valueAt } from '../values.js';
+import { listAt, stringAt } from '../values.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import type { WorkloadView } from './workload.js';
+import { valueAt } from '../../manifests/values.js';
 
 /**
  * The workloads without owned ones: an object with its controller in the set (a ReplicaSet or Pod in a dump) is part of

@@ -5,8 +5,9 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import { parsePrefix, type Prefix } from '../../net/address.js';
-import { integerAt, isMap, listAt, stringAt, textAt, valueAt } from '../values.js';
-import { groupOf, namespaceOf } from './names.js';
+import { integerAt, listAt, stringAt, textAt } from '../values.js';
+import { groupOf, isObject, namespaceOf, valueAt } from '../../manifests/values.js';
+import { firstOf } from '../../diagnostics/words.js';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -58,8 +59,8 @@ const otherKinds: Readonly<Record<string, readonly string[]>> = {
 export function otherPolicies(objects: readonly ManifestObject[]): string | undefined {
   const others = objects.filter(({ kind, apiVersion }) => otherKinds[groupOf(apiVersion)]?.includes(kind) === true);
   if (others.length === 0) return undefined;
-  const names = others.slice(0, 3).map(({ kind, apiVersion, name }) => `${wordsOf(kind, apiVersion)} ${name}`);
-  return `${names.join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''}`;
+  const names = others.map(({ kind, apiVersion, name }) => `${wordsOf(kind, apiVersion)} ${name}`);
+  return firstOf(names, 3);
 }
 
 /** Calico calls its own what Kubernetes calls them. */
@@ -104,7 +105,7 @@ function readRules(object: ManifestObject, direction: Direction): PolicyRule[] {
 
 function readPeer({ value }: ManifestObject, path: Path): PolicyPeer {
   const peer = valueAt(value, ...path);
-  if (isMap(valueAt(peer, 'ipBlock')))
+  if (isObject(valueAt(peer, 'ipBlock')))
     return {
       kind: 'ipBlock',
       cidr: parsePrefix(textAt(peer, 'ipBlock', 'cidr')),
@@ -112,7 +113,7 @@ function readPeer({ value }: ManifestObject, path: Path): PolicyPeer {
         typeof text === 'string' ? (parsePrefix(text) ?? []) : [],
       ),
     };
-  const at = (field: string): Path | undefined => (isMap(valueAt(peer, field)) ? [...path, field] : undefined);
+  const at = (field: string): Path | undefined => (isObject(valueAt(peer, field)) ? [...path, field] : undefined);
   return { kind: 'selector', podSelector: at('podSelector'), namespaceSelector: at('namespaceSelector') };
 }
 

@@ -1,18 +1,7 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { JsonObject, ManifestObject } from '../../manifests/types.js';
-import { isObject } from '../../manifests/values.js';
-import {
-  integerAt,
-  isAbsent,
-  labelsAt,
-  listAt,
-  placedTextsAt,
-  stringAt,
-  textAt,
-  valueAt,
-  type PlacedText,
-} from '../values.js';
-import { namespaceOf } from './names.js';
+import { isObject, namespaceOf, valueAt } from '../../manifests/values.js';
+import { integerAt, isAbsent, labelsAt, listAt, placedTextsAt, stringAt, textAt, type PlacedText } from '../values.js';
 
 /** One entry of `spec.ports` as written, with the defaults noted at each field. */
 export interface ServicePortView {

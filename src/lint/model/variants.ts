@@ -1,7 +1,8 @@
 import type { Json } from '../../manifests/types.js';
-import { isList, isMap, labelsAt, mapAt } from '../values.js';
+import { labelsAt, mapAt } from '../values.js';
 import { imagesOf } from './one-image.js';
 import type { WorkloadView } from './workload.js';
+import { isList, isObject } from '../../manifests/values.js';
 
 /** Labels that distinguish versions of one application in service meshes and rollouts. */
 const versionLabels = new Set([
@@ -80,7 +81,7 @@ type Keep = (path: readonly string[], key: string, value: Json | undefined) => b
 function ordered(value: Json, path: readonly string[], keep: Keep): string {
   if (path.length > 100) return '…';
   if (isList(value)) return `[${value.map((item) => ordered(item, path, keep)).join(',')}]`;
-  if (!isMap(value)) return JSON.stringify(value);
+  if (!isObject(value)) return JSON.stringify(value);
   const entries = Object.keys(value)
     .sort()
     .flatMap((key) => {

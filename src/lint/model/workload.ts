@@ -1,7 +1,8 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { Json, JsonObject, ManifestObject } from '../../manifests/types.js';
 import { integerAt, labelsAt, listAt, mapAt, textAt } from '../values.js';
-import { groupOf, isOwnKind, namespaceOf } from './names.js';
+import { isOwnKind } from './names.js';
+import { groupOf, namespaceOf } from '../../manifests/values.js';
 
 export interface ContainerPortView {
   readonly path: Path;

@@ -1,6 +1,6 @@
 import type { Json, ManifestObject } from '../../manifests/types.js';
 import { addressKey } from '../model/addresses.js';
-import { childAt, isList } from '../values.js';
+import { childAt, isList } from '../../manifests/values.js';
 
 /** What Services request that a cluster assigns only once: cluster IPs and node ports, as written. */
 export class Claims {

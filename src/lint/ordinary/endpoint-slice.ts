@@ -1,7 +1,6 @@
 import type { Json, JsonObject, ManifestObject, UnreadSlice } from '../../manifests/types.js';
 import type { Family, Strictness } from '../../net/address.js';
 import { readAddress } from '../model/addresses.js';
-import { isList } from '../values.js';
 import {
   fieldsOf,
   hasOrdinaryFields,
@@ -14,6 +13,7 @@ import {
   isSubdomain,
 } from './fields.js';
 import { isOrdinaryMetadata } from './metadata.js';
+import { isList } from '../../manifests/values.js';
 
 const portFields = fieldsOf({
   name: (value) => value === '' || isLabel(value),

@@ -7,7 +7,7 @@ import {
   portNameFault,
   qualifiedNameFault,
 } from '../model/syntax.js';
-import { isMap } from '../values.js';
+import { isObject } from '../../manifests/values.js';
 
 /** Whether a field has a common, certainly valid value. False only means that it must be checked fully. */
 export type Check = (value: Json | undefined) => boolean;
@@ -25,7 +25,7 @@ export function hasOrdinaryFields(
   fields: Fields,
   ...required: readonly string[]
 ): value is JsonObject {
-  if (!isMap(value)) return false;
+  if (!isObject(value)) return false;
   for (const field in value) if (fields.get(field)?.(value[field]) !== true) return false;
   return required.every((field) => Object.hasOwn(value, field));
 }
@@ -61,7 +61,7 @@ export const isTime: Check = isMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 /** A map of labels. */
 export const areLabels: Check = (value) => {
-  if (!isMap(value)) return false;
+  if (!isObject(value)) return false;
   for (const name in value) {
     if (!isLabelValue(value[name]) || !isKnownKey(name)) return false;
   }
@@ -70,7 +70,7 @@ export const areLabels: Check = (value) => {
 
 /** Annotations well below the size limit. */
 export const areAnnotations: Check = (value) => {
-  if (!isMap(value)) return false;
+  if (!isObject(value)) return false;
   let length = 0;
   for (const name in value) {
     const text = value[name];

@@ -2,6 +2,7 @@ import { isVerdict } from '../print-expression.js';
 import type { Expression, NatStatement, Rule, SetElement } from '../types.js';
 import type { KubeProxyTable } from './kube-proxy-table.js';
 import { readServiceChainName } from './service-chain-name.js';
+import { joinHostPort } from '../../net/host-port.js';
 
 /**
  * The endpoints of a balancing chain, as `10.244.1.5:8080`: those of its address maps, and those of the endpoint chains
@@ -35,14 +36,14 @@ export function destinationsOf({ statements }: Rule): string[] {
 function translations({ address, port }: NatStatement): string[] {
   if (address?.kind === 'map')
     return address.map.kind === 'anonymousSet' ? address.map.elements.flatMap(mappedDestination) : [];
-  return hostPort(address, port);
+  return literalDestination(address, port);
 }
 
 function mappedDestination({ value }: SetElement): string[] {
-  return value?.kind === 'concatenation' ? hostPort(value.parts[0], value.parts[1]) : [];
+  return value?.kind === 'concatenation' ? literalDestination(value.parts[0], value.parts[1]) : [];
 }
 
-function hostPort(address: Expression | undefined, port: Expression | undefined): string[] {
+function literalDestination(address: Expression | undefined, port: Expression | undefined): string[] {
   if (address?.kind !== 'literal' || port?.kind !== 'literal') return [];
-  return [`${address.text.includes(':') ? `[${address.text}]` : address.text}:${port.text}`];
+  return [joinHostPort(address.text, port.text)];
 }

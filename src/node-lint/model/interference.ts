@@ -1,9 +1,10 @@
 import type { Severity } from '../../diagnostics/finding.js';
 import type { Interference } from '../../explain/interference.js';
 import { groupBy } from '../../diagnostics/groups.js';
-import { plain, someOf } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import { serviceOfPort } from './services.js';
 import type { NodeProblem } from '../rule.js';
+import { someOf } from '../../diagnostics/words.js';
 
 /** Equal effects of one rule on several Services, which are one finding. */
 export interface InterferenceGroup {

@@ -1,10 +1,11 @@
 import type { Severity } from '../../diagnostics/finding.js';
 import type { Interference } from '../../explain/interference.js';
-import { joinWords, plain } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import { deciderName, placeOfDecider } from '../model/decider-place.js';
 import { natTable } from '../model/example-dumps.js';
 import { groupsOfInterference, type InterferenceGroup } from '../model/interference.js';
 import type { NodeRule } from '../rule.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 const filterTable = (...rules: readonly string[]): string =>
   `${natTable()}

@@ -1,5 +1,5 @@
 import type { Interference } from '../../explain/interference.js';
-import { joinWords, plain } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import type { Severity } from '../../diagnostics/finding.js';
 import type { FamilyContext, NodeContext } from '../context.js';
 import { deciderName, placeOfDecider } from '../model/decider-place.js';
@@ -7,6 +7,7 @@ import { natTable } from '../model/example-dumps.js';
 import { hostPortsOfFamily } from '../model/host-ports.js';
 import { groupsOfInterference, type InterferenceGroup } from '../model/interference.js';
 import type { NodeRule } from '../rule.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 const redirect = (condition: string): string =>
   natTable((rules) => [`-A PREROUTING${condition} -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3128`, ...rules]);

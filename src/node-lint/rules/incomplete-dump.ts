@@ -3,6 +3,7 @@ import { hiddenServices } from '../../node/ask.js';
 import { natTable } from '../model/example-dumps.js';
 import type { DumpPlace, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
+import { capitalised } from '../../diagnostics/words.js';
 
 const filterTable = `*filter
 :INPUT ACCEPT [0:0]
@@ -30,22 +31,19 @@ silent: a run without findings says less than it seems to. Where Calico's eBPF p
     for (const { index, placeOfTable, missingTables } of context.families)
       for (const note of missingTables) {
         const [table] = index.tableNames;
-        if (table !== undefined) yield { place: placeOfTable(table), message: `${upper(note)}.` };
+        if (table !== undefined) yield { place: placeOfTable(table), message: `${capitalised(note)}.` };
       }
     const place = firstPlace(context);
     const [ebpf] = context.families.flatMap(({ content }) => ebpfNotes(content));
-    if (ebpf !== undefined && place !== undefined) yield { place, message: `${upper(ebpf)}.` };
+    if (ebpf !== undefined && place !== undefined) yield { place, message: `${capitalised(ebpf)}.` };
     if (context.lacking !== undefined && place !== undefined) yield { place, message: context.lacking };
     for (const { rule, file, range, message } of context.unread)
       if (rule === 'dump/listed-by-nft') yield { place: { file, line: range.start.line }, message };
     const hidden = hiddenServices(context.node);
-    if (hidden !== undefined && place !== undefined) yield { place, message: `${upper(hidden)}.`, severity: 'warning' };
+    if (hidden !== undefined && place !== undefined)
+      yield { place, message: `${capitalised(hidden)}.`, severity: 'warning' };
   },
 };
-
-function upper(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
 
 function firstPlace({ node }: NodeContext): DumpPlace | undefined {
   const [first] = node.dump?.texts ?? [];

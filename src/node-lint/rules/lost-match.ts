@@ -1,10 +1,10 @@
-import { count } from '../../explain/words/plain.js';
 import { plain } from '../../explain/words/plain.js';
 import { lostItsMark } from '../../iptables/dump/lost-marks.js';
 import { lostItsPort } from '../../iptables/dump/lost-ports.js';
 import { natTable, replaced } from '../model/example-dumps.js';
 import type { FamilyContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
+import { count } from '../../diagnostics/words.js';
 
 const chains = ['KUBE-SERVICES', 'KUBE-NODEPORTS', 'KUBE-POSTROUTING', 'KUBE-FORWARD', 'KUBE-FIREWALL'];
 

@@ -1,5 +1,5 @@
 import { isAlwaysMet } from '../../explain/rules/implied.js';
-import { plain, someOf } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import type { TableName } from '../../iptables/types.js';
 import type { Rule } from '../../nftables/types.js';
 import type { NodeContext } from '../context.js';
@@ -9,6 +9,7 @@ import { nftablesOf, tableName } from '../model/nftables-words.js';
 import { natTable } from '../model/example-dumps.js';
 import { ruleName } from '../model/words.js';
 import type { NodeProblem, NodeRule } from '../rule.js';
+import { someOf } from '../../diagnostics/words.js';
 
 export const masqueradeEverything: NodeRule = {
   id: 'node/masquerade-everything',

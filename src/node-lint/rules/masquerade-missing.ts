@@ -4,6 +4,7 @@ import { masqueradeFaultOf } from '../../nftables/services/node-rules.js';
 import { kubeProxyTables } from '../model/kube-proxy-tables.js';
 import { natTable, without } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
+import { capitalised } from '../../diagnostics/words.js';
 
 export const masqueradeMissing: NodeRule = {
   id: 'node/masquerade-missing',
@@ -25,12 +26,11 @@ which did not ask that address: the connections time out, while those from Pod t
       const chain =
         flushed ?? family.index.chain('nat', 'KUBE-POSTROUTING') ?? family.index.chain('nat', 'POSTROUTING');
       if (fault === undefined || chain === undefined || chain.rules.some(lostItsMark)) continue;
-      yield { place: family.placeOfChain(chain), message: `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.` };
+      yield { place: family.placeOfChain(chain), message: `${capitalised(fault)}.` };
     }
     for (const { table, placeOfChain } of kubeProxyTables(context)) {
       const fault = masqueradeFaultOf(table);
-      if (fault !== undefined)
-        yield { place: placeOfChain('masquerading'), message: `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.` };
+      if (fault !== undefined) yield { place: placeOfChain('masquerading'), message: `${capitalised(fault)}.` };
     }
   },
 };

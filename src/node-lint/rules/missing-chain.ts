@@ -1,10 +1,11 @@
 import { jumpsToNothing } from '../../explain/rules/faults.js';
 import { jumpsTo } from '../../explain/rules/rule-index.js';
-import { count, plain } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import { missingChainsOf } from '../model/nftables.js';
 import { nftablesOf, tableName } from '../model/nftables-words.js';
 import { natRules, natTable } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
+import { count } from '../../diagnostics/words.js';
 
 export const missingChain: NodeRule = {
   id: 'node/missing-chain',

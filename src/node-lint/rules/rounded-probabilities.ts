@@ -1,10 +1,11 @@
 import { isFiveDecimals } from '../../explain/rules/eras.js';
 import { sharesOf, type RuleShare } from '../../explain/rules/shares.js';
-import { count, plain } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import type { IndexedChain } from '../../explain/rules/rule-index.js';
 import { balancingChains } from '../model/balancing.js';
 import { threeEndpoints } from '../model/example-balancing.js';
 import type { NodeRule } from '../rule.js';
+import { count } from '../../diagnostics/words.js';
 
 export const roundedProbabilities: NodeRule = {
   id: 'node/rounded-probabilities',

@@ -5,6 +5,7 @@ import { kubeProxyTables } from '../model/kube-proxy-tables.js';
 import { tableName } from '../model/nftables-words.js';
 import { natTable, without } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
+import { capitalised } from '../../diagnostics/words.js';
 
 export const servicesNotReached: NodeRule = {
   id: 'node/services-not-reached',
@@ -26,7 +27,7 @@ KUBE-SERVICES in its turn ends in a jump to KUBE-NODEPORTS: without it no node p
     for (const family of families) {
       const nodePorts = unhookedNodePorts(family.index);
       if (nodePorts === undefined) continue;
-      const message = `${nodePortsFault.charAt(0).toUpperCase()}${nodePortsFault.slice(1)}.`;
+      const message = `${capitalised(nodePortsFault)}.`;
       // kube-proxy writes no rules if nodePortAddresses matches no address of the node.
       yield { place: family.placeOfChain(nodePorts), message, severity: 'info' };
     }

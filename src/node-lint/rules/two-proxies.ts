@@ -1,8 +1,9 @@
 import { reachableChains } from '../../explain/rules/reachable.js';
-import { joinWords } from '../../explain/words/plain.js';
 import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
 import { natTable } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
+import { joinHostPort } from '../../net/host-port.js';
+import { joinWords } from '../../diagnostics/words.js';
 
 const servers = `-A -t 10.96.0.50:80 -s rr
 -a -t 10.96.0.50:80 -r 10.244.1.15:8080 -m -w 1`;
@@ -62,7 +63,7 @@ function evidence({ find }: NodeContext, family: FamilyContext): Evidence[] {
   );
   if (server?.service.kind === 'address') {
     const { address, port } = server.service;
-    const place = find(` ${address.includes(':') ? `[${address}]` : address}:${port} -s `);
+    const place = find(` ${joinHostPort(address, port)} -s `);
     if (place !== undefined) alive.push({ words: 'virtual servers of IPVS', place });
   }
   if ((content.nftables ?? []).some(({ name }) => name === 'kube-proxy')) {

@@ -1,13 +1,14 @@
 import { knownChainWords, ownerOf } from '../../explain/rules/chain-owners.js';
 import { unreachedChains } from '../../explain/rules/faults.js';
 import { jumpsTo, type IndexedChain } from '../../explain/rules/rule-index.js';
-import { count, plain } from '../../explain/words/plain.js';
+import { plain } from '../../explain/words/plain.js';
 import type { FamilyContext } from '../context.js';
 import { natTable, without } from '../model/example-dumps.js';
 import { unreachedChainsOf } from '../model/nftables.js';
 import { nftablesOf, tableName } from '../model/nftables-words.js';
 import { serviceOfChain } from '../model/services.js';
 import type { NodeRule } from '../rule.js';
+import { count } from '../../diagnostics/words.js';
 
 export const unreachableChain: NodeRule = {
   id: 'node/unreachable-chain',

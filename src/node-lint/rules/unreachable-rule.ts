@@ -2,11 +2,11 @@ import type { Severity } from '../../diagnostics/finding.js';
 import { ownerOf } from '../../explain/rules/chain-owners.js';
 import { claimedTwice } from '../../explain/rules/faults.js';
 import { builtInChains, jumpsTo, type IndexedChain } from '../../explain/rules/rule-index.js';
-import { someOf } from '../../explain/words/plain.js';
 import type { Rule } from '../../iptables/types.js';
 import type { RulesContext, Shadow } from '../context.js';
 import { ruleName } from '../model/words.js';
 import type { NodeRule } from '../rule.js';
+import { someOf } from '../../diagnostics/words.js';
 
 const filter = (rules: string): string => `*filter
 :INPUT ACCEPT [0:0]

@@ -6,6 +6,7 @@ import { kubeProxyTables } from '../model/kube-proxy-tables.js';
 import { natTable, replaced } from '../model/example-dumps.js';
 import type { FamilyContext, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
+import { joinHostPort } from '../../net/host-port.js';
 
 /** How many virtual servers are located: they have no lines, so each is searched for in the text. */
 const mostLookedUp = 50;
@@ -65,10 +66,10 @@ function* inServers(
     for (const { address, port } of realServers) {
       if (reported > mostLookedUp) return;
       const of = virtualServiceAt(services, formatHostPort(address, port));
-      const place =
-        of === undefined ? undefined : find(` -r ${address.includes(':') ? `[${address}]` : address}:${port} `);
+      const place = of === undefined ? undefined : find(` -r ${joinHostPort(address, port)} `);
       if (of !== undefined) reported++;
-      if (of !== undefined && place !== undefined) yield { place, message: messageFor(`${address}:${port}`, of) };
+      if (of !== undefined && place !== undefined)
+        yield { place, message: messageFor(joinHostPort(address, port), of) };
     }
 }
 

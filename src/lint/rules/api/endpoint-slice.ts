@@ -5,7 +5,8 @@ import type { Strictness } from '../../../net/address.js';
 import { readAddress, specialAddressFault, strictnessOf } from '../../model/addresses.js';
 import { dnsLabelFault, dnsSubdomainFault, domainNameFault, labelValueFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
-import { childAt, isAbsent, isList, isMap, listAt, textAt, valueAt } from '../../values.js';
+import { isAbsent, listAt, textAt } from '../../values.js';
+import { childAt, isList, isObject, valueAt } from '../../../manifests/values.js';
 
 interface Fault {
   readonly path: Path;
@@ -101,7 +102,7 @@ function* faultsOf(object: ManifestObject, strictness: Strictness): Iterable<Fau
     };
   else
     for (const [index, endpoint] of endpoints.entries()) {
-      if (isMap(endpoint) && !isOrdinary(endpoint, faultOf))
+      if (isObject(endpoint) && !isOrdinary(endpoint, faultOf))
         yield* endpointFaults(endpoint, ['endpoints', index], faultOf);
     }
   yield* portsFaults(listAt(object.value, 'ports'));
@@ -209,7 +210,7 @@ function* portsFaults(ports: readonly Json[]): Iterable<Fault> {
   const seen = new Set<string>();
   for (const [index, port] of ports.entries()) {
     const written = valueAt(port, 'name');
-    if (!isMap(port) || (typeof written !== 'string' && !isAbsent(written))) continue;
+    if (!isObject(port) || (typeof written !== 'string' && !isAbsent(written))) continue;
     const name = textAt(port, 'name');
     const fault = name === '' ? undefined : dnsLabelFault(name);
     const path = ['ports', index, 'name'];

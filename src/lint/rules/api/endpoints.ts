@@ -6,7 +6,8 @@ import { specialAddressFault, strictnessOf } from '../../model/addresses.js';
 import { isOutOfRange } from '../../model/ports.js';
 import { dnsLabelFault, dnsSubdomainFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
-import { isAbsent, isList, isMap, listAt, numberAt, stringAt, textAt, valueAt } from '../../values.js';
+import { isAbsent, listAt, numberAt, stringAt, textAt } from '../../values.js';
+import { isList, isObject, valueAt } from '../../../manifests/values.js';
 
 interface Fault {
   readonly path: Path;
@@ -82,7 +83,7 @@ subsets:
 function* faultsOf(object: ManifestObject, strictness: Strictness): Iterable<Fault> {
   for (const [index, subset] of listAt(object.value, 'subsets').entries()) {
     const path = ['subsets', index];
-    if (isMap(subset) && isEmpty(subset, 'addresses') && isEmpty(subset, 'notReadyAddresses'))
+    if (isObject(subset) && isEmpty(subset, 'addresses') && isEmpty(subset, 'notReadyAddresses'))
       yield { path, fault: 'The subset has no addresses' };
     for (const field of ['addresses', 'notReadyAddresses']) {
       for (const [position, address] of listAt(subset, field).entries())
@@ -116,7 +117,7 @@ function* addressFaults(address: Json, path: Path, strictness: Strictness): Iter
 function* portFaults(port: Json, needsName: boolean, path: Path): Iterable<Fault> {
   const name = textAt(port, 'name');
   const nameFault = name === '' ? undefined : dnsLabelFault(name);
-  if (needsName && isMap(port) && isAbsent(valueAt(port, 'name')))
+  if (needsName && isObject(port) && isAbsent(valueAt(port, 'name')))
     yield { path: [...path, 'name'], fault: 'One of several ports of the subset has no name' };
   if (nameFault !== undefined) yield { path: [...path, 'name'], fault: `Port name ${quote(name)} ${nameFault}` };
   const number = numberAt(port, 'port');

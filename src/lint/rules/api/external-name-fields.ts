@@ -1,6 +1,7 @@
 import type { LintRule } from '../../rule.js';
 import type { ServiceView } from '../../model/service.js';
-import { isAbsent, listAt, valueAt } from '../../values.js';
+import { isAbsent, listAt } from '../../values.js';
+import { valueAt } from '../../../manifests/values.js';
 
 export const externalNameFields: LintRule = {
   id: 'api/external-name-fields',

@@ -1,7 +1,7 @@
 import { quote } from '../../../diagnostics/quote.js';
 import { dnsSubdomainFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
-import { valueAt } from '../../values.js';
+import { valueAt } from '../../../manifests/values.js';
 
 export const externalName: LintRule = {
   id: 'api/external-name',

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule.js';
-import { isList, valueAt } from '../../values.js';
+import { isList, valueAt } from '../../../manifests/values.js';
 
 export const externalTrafficPolicy: LintRule = {
   id: 'api/external-traffic-policy',

@@ -1,7 +1,8 @@
 import { takesHealthCheckNodePort } from '../../model/node-ports.js';
 import type { ServiceView } from '../../model/service.js';
 import type { LintRule } from '../../rule.js';
-import { isAbsent, valueAt } from '../../values.js';
+import { isAbsent } from '../../values.js';
+import { valueAt } from '../../../manifests/values.js';
 
 export const healthCheckNodePort: LintRule = {
   id: 'api/health-check-node-port',

@@ -5,8 +5,9 @@ import { readAddress, strictnessOf } from '../../model/addresses.js';
 import { clusterIPFaults } from '../../model/cluster-ips.js';
 import type { ServiceView } from '../../model/service.js';
 import type { LintRule } from '../../rule.js';
-import { listAt, valueAt } from '../../values.js';
+import { listAt } from '../../values.js';
 import type { Strictness } from '../../../net/address.js';
+import { valueAt } from '../../../manifests/values.js';
 
 interface Fault {
   readonly path: Path;

@@ -4,7 +4,7 @@ import { isOwnKind } from '../../model/names.js';
 import { labelFaults, selectorFaults, type LabelFault } from '../../model/label-selector.js';
 import { viewWorkload } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
-import { isList, isMap, valueAt } from '../../values.js';
+import { isList, isObject, valueAt } from '../../../manifests/values.js';
 
 export const labelSyntax: LintRule = {
   id: 'api/label-syntax',
@@ -100,7 +100,7 @@ function* selectorsWithin(object: ManifestObject, node: Json | undefined, path: 
   if (path.length > deepest) return;
   if (isList(node)) {
     for (const [index, item] of node.entries()) yield* selectorsWithin(object, item, [...path, index]);
-  } else if (isMap(node)) {
+  } else if (isObject(node)) {
     if ('matchLabels' in node || 'matchExpressions' in node) yield* selectorFaults(object, path);
     else
       for (const [field, item] of Object.entries(node))

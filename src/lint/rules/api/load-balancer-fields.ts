@@ -4,7 +4,8 @@ import { kubeletPort } from '../../model/ports.js';
 import type { ServiceView } from '../../model/service.js';
 import { qualifiedNameFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
-import { isAbsent, textAt, valueAt } from '../../values.js';
+import { isAbsent, textAt } from '../../values.js';
+import { valueAt } from '../../../manifests/values.js';
 
 export const loadBalancerFields: LintRule = {
   id: 'api/load-balancer-fields',

@@ -1,5 +1,6 @@
 import type { LintRule } from '../../rule.js';
-import { isAbsent, isMap, valueAt } from '../../values.js';
+import { isAbsent } from '../../values.js';
+import { isObject, valueAt } from '../../../manifests/values.js';
 
 export const portNameRequired: LintRule = {
   id: 'api/port-name-required',
@@ -45,7 +46,7 @@ spec:
     for (const { object, spec, ports } of services) {
       if (ports.length < 2) continue;
       for (const [index, { path, port }] of ports.entries()) {
-        if (!isMap(valueAt(spec, 'ports', index)) || !isAbsent(valueAt(spec, 'ports', index, 'name'))) continue;
+        if (!isObject(valueAt(spec, 'ports', index)) || !isAbsent(valueAt(spec, 'ports', index, 'name'))) continue;
         const which = port === undefined ? "One of the Service's ports" : `Port ${port}`;
         yield {
           object,

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule.js';
-import { isList, isMap, valueAt } from '../../values.js';
+import { isList, isObject, valueAt } from '../../../manifests/values.js';
 
 export const portsRequired: LintRule = {
   id: 'api/ports-required',
@@ -46,7 +46,7 @@ spec:
         !isKnownType ||
         !isList(ports) ||
         ports.length > 0 ||
-        !isMap(valueAt(object.value, 'spec') ?? {})
+        !isObject(valueAt(object.value, 'spec') ?? {})
       )
         continue;
       yield {

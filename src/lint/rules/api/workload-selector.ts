@@ -3,7 +3,8 @@ import type { Path } from '../../../diagnostics/finding.js';
 import { matchesLabelSelector, selectorFaults } from '../../model/label-selector.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
-import { isMap, mapAt, valueAt } from '../../values.js';
+import { mapAt } from '../../values.js';
+import { isObject, valueAt } from '../../../manifests/values.js';
 
 const path: Path = ['spec', 'selector'];
 const withLabelSelector = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet']);
@@ -88,7 +89,7 @@ spec:
 /** Only if it is written; `schema/invalid` reports a missing one. */
 function isEmptySelector({ object, kind }: WorkloadView): boolean {
   const selector = valueAt(object.value, ...path);
-  if (!withLabelSelector.has(kind) || !isMap(selector)) return false;
+  if (!withLabelSelector.has(kind) || !isObject(selector)) return false;
   return Object.entries(selector).every(
     ([field, value]) => (field === 'matchLabels' || field === 'matchExpressions') && isEmpty(value),
   );
@@ -102,7 +103,7 @@ function isEmpty(value: unknown): boolean {
 function isMismatched({ object, kind, labels, podPath }: WorkloadView): boolean {
   const isPlain = kind === 'ReplicationController';
   const written = valueAt(object.value, ...podPath, 'metadata', 'labels') ?? {};
-  if (!isMap(valueAt(object.value, ...path)) || !isMap(valueAt(object.value, ...podPath)) || !isMap(written))
+  if (!isObject(valueAt(object.value, ...path)) || !isObject(valueAt(object.value, ...podPath)) || !isObject(written))
     return false;
   const wanted = isPlain ? path : [...path, 'matchLabels'];
   if (Object.values(mapAt(object.value, ...wanted) ?? {}).some((value) => typeof value !== 'string')) return false;

@@ -3,9 +3,9 @@ import { quote } from '../../../diagnostics/quote.js';
 import type { Json, ManifestObject } from '../../../manifests/types.js';
 import { addressKey } from '../../model/addresses.js';
 import { serviceOfSlice } from '../../model/endpoint-objects.js';
-import { namespaceOf } from '../../model/names.js';
 import type { LintRule } from '../../rule.js';
 import { booleanAt, integerAt, listAt, placedTextsAt, textAt } from '../../values.js';
+import { namespaceOf } from '../../../manifests/values.js';
 
 const slice = (name: string, ready: boolean): string => `---
 apiVersion: discovery.k8s.io/v1

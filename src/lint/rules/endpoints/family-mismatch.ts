@@ -1,11 +1,12 @@
 import { quote } from '../../../diagnostics/quote.js';
 import { familyOf } from '../../../net/address.js';
-import { joinWords } from '../../model/describe.js';
 import { serviceOfSlice } from '../../model/endpoint-objects.js';
-import { describeObject, namespaceOf } from '../../model/names.js';
+import { describeObject } from '../../model/names.js';
 import type { ServiceView } from '../../model/service.js';
 import type { LintRule } from '../../rule.js';
 import { placedTextsAt, textAt } from '../../values.js';
+import { namespaceOf } from '../../../manifests/values.js';
+import { joinWords } from '../../../diagnostics/words.js';
 
 const manifests = (family: string): string => `apiVersion: v1
 kind: Service

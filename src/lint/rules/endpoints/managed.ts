@@ -1,8 +1,8 @@
 import { describeLabels } from '../../model/describe.js';
 import { isControllerMade, isElectionLock } from '../../model/endpoint-objects.js';
-import { namespaceOf } from '../../model/names.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import type { LintRule } from '../../rule.js';
+import { namespaceOf } from '../../../manifests/values.js';
 
 const endpoints = `---
 apiVersion: v1

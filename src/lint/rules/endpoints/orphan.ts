@@ -3,10 +3,10 @@ import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { glusterEndpoints, isElectionLock, serviceNameLabel, serviceOfSlice } from '../../model/endpoint-objects.js';
 import { ended, suggest } from '../../model/describe.js';
-import { namespaceOf } from '../../model/names.js';
 import { OperatorIndex } from '../../model/operators.js';
 import type { LintRule, Problem } from '../../rule.js';
 import { listAt } from '../../values.js';
+import { namespaceOf } from '../../../manifests/values.js';
 
 const manifests = (serviceName: string): string => `apiVersion: v1
 kind: Service

@@ -3,10 +3,11 @@ import type { Json, ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { listNames } from '../../model/describe.js';
 import { isElectionLock, serviceOfSlice } from '../../model/endpoint-objects.js';
-import { describeObject, namespaceOf } from '../../model/names.js';
+import { describeObject } from '../../model/names.js';
 import type { ServiceView } from '../../model/service.js';
 import type { LintRule, Problem } from '../../rule.js';
 import { listAt, textAt } from '../../values.js';
+import { namespaceOf } from '../../../manifests/values.js';
 
 const manifests = (portName: string): string => `apiVersion: v1
 kind: Service

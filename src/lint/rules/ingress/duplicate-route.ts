@@ -1,10 +1,11 @@
 import { quote } from '../../../diagnostics/quote.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import { annotationsOf, classOf, routesOf, type RouteView } from '../../model/ingress.js';
-import { describeObject, namespaceOf, placeOf } from '../../model/names.js';
+import { describeObject, placeOf } from '../../model/names.js';
 import { Claims } from '../../model/surroundings.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
+import { namespaceOf } from '../../../manifests/values.js';
 
 export const duplicateRoute: LintRule = {
   id: 'ingress/duplicate-route',

@@ -1,7 +1,8 @@
 import { backendsOf } from '../../model/backends.js';
-import { describeObject, namespaceOf } from '../../model/names.js';
+import { describeObject } from '../../model/names.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
+import { namespaceOf } from '../../../manifests/values.js';
 
 export const externalNameBackend: LintRule = {
   id: 'ingress/external-name-backend',

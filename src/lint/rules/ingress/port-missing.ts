@@ -1,5 +1,5 @@
 import { quote } from '../../../diagnostics/quote.js';
-import { ended, joinWords, suggest } from '../../model/describe.js';
+import { ended, suggest } from '../../model/describe.js';
 import { groupBy } from '../../../diagnostics/groups.js';
 import { answererOf, backendsOf, backendSources } from '../../model/backends.js';
 import { describeObject } from '../../model/names.js';
@@ -7,6 +7,7 @@ import type { ServicePortView, ServiceView } from '../../model/service.js';
 import type { LintContext } from '../../context.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
+import { joinWords } from '../../../diagnostics/words.js';
 
 export const portMissing: LintRule = {
   id: 'ingress/port-missing',

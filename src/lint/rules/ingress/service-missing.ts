@@ -8,7 +8,7 @@ import { isFragment } from '../../model/example-folders.js';
 import { folderOfObject, foldersAbove } from '../../model/folders.js';
 import { groupBy } from '../../../diagnostics/groups.js';
 import { answererOf, backendsOf, backendSources, type BackendView } from '../../model/backends.js';
-import { isOwnKind, namespaceOf } from '../../model/names.js';
+import { isOwnKind } from '../../model/names.js';
 import { nearestService } from '../../model/near-services.js';
 import { placeholderIn } from '../../model/placeholders.js';
 import { OperatorIndex } from '../../model/operators.js';
@@ -17,6 +17,7 @@ import { areVersions } from '../../model/runtime-labels.js';
 import type { Search, Seeker } from '../../model/surroundings.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
+import { namespaceOf } from '../../../manifests/values.js';
 
 export const serviceMissing: LintRule = {
   id: 'ingress/service-missing',

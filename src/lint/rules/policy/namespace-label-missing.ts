@@ -5,8 +5,9 @@ import { isPolicy, readPolicy } from '../../model/policy.js';
 import type { LintContext } from '../../context.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintRule, Problem } from '../../rule.js';
-import { labelsAt, valueAt } from '../../values.js';
+import { labelsAt } from '../../values.js';
 import { examplePolicy, exampleWeb } from './example-manifests.js';
+import { valueAt } from '../../../manifests/values.js';
 
 const from = (label: string): string =>
   `${examplePolicy(`  ingress:

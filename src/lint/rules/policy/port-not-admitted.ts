@@ -1,5 +1,4 @@
 import { describeObject } from '../../model/names.js';
-import { joinWords } from '../../model/describe.js';
 import { isolationIn, isPort, podSelectorPath, type Isolation } from '../../model/isolated.js';
 import { lostEgress, type LostEgress } from '../../model/lost-egress.js';
 import { otherPolicies, type Policy, type PolicyPort } from '../../model/policy.js';
@@ -9,8 +8,9 @@ import type { ServicePortView } from '../../model/service.js';
 import type { WorkloadView } from '../../model/workload.js';
 import { quote } from '../../../diagnostics/quote.js';
 import type { LintRule, Problem } from '../../rule.js';
-import { isMap, valueAt } from '../../values.js';
 import { examplePolicy, exampleWeb } from './example-manifests.js';
+import { isObject, valueAt } from '../../../manifests/values.js';
+import { joinWords } from '../../../diagnostics/words.js';
 
 const admits = (port: number): string => `${examplePolicy(`  ingress:\n  - ports:\n    - port: ${port}`)}${exampleWeb}`;
 
@@ -63,7 +63,7 @@ function* problemsOf(
   const byNumber = lost.filter((port) => isNamedInstead(port, named, first));
   const all = lost.length === service.ports.length ? lost : byNumber;
   if (all.length === 0) return;
-  const isMeant = named.some(({ object }) => isMap(valueAt(object.value, ...podSelectorPath, 'matchLabels')));
+  const isMeant = named.some(({ object }) => isObject(valueAt(object.value, ...podSelectorPath, 'matchLabels')));
   const ports = [...new Set(named.flatMap((one) => portsOf(one).map(({ port }) => String(port))))];
   const targets = all.map((port) => quote(String(targetOf(port) ?? '')));
   yield {

@@ -2,12 +2,12 @@ import type { Path } from '../../../diagnostics/finding.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { addressKey } from '../../model/addresses.js';
 import { outerAddresses } from '../../model/balancer-addresses.js';
-import { joinWords } from '../../model/describe.js';
 import { describeObject, placeOf } from '../../model/names.js';
 import { isProtocol } from '../../model/ports.js';
 import type { ServicePortView, ServiceView } from '../../model/service.js';
 import { Claims } from '../../model/surroundings.js';
 import type { LintRule } from '../../rule.js';
+import { joinWords } from '../../../diagnostics/words.js';
 
 const service = (name: string, port: number): string => `apiVersion: v1
 kind: Service

@@ -3,9 +3,9 @@ import { serviceOfSlice } from '../../model/endpoint-objects.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import { isGlobal } from '../../model/global-services.js';
 import { folderOf } from '../../model/folders.js';
-import { namespaceOf } from '../../model/names.js';
 import { OperatorIndex } from '../../model/operators.js';
 import type { LintRule } from '../../rule.js';
+import { namespaceOf } from '../../../manifests/values.js';
 
 const service = `apiVersion: v1
 kind: Service

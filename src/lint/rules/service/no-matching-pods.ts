@@ -8,7 +8,7 @@ import { quote } from '../../../diagnostics/quote.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { isFragment } from '../../model/example-folders.js';
 import { addToGroup } from '../../../diagnostics/groups.js';
-import { describeObject, namespaceOf } from '../../model/names.js';
+import { describeObject } from '../../model/names.js';
 import { LabelHints } from '../../model/near-labels.js';
 import { domainOf, kustomizeLabels, OperatorIndex } from '../../model/operators.js';
 import { matches, WorkloadIndex } from '../../model/selector.js';
@@ -19,6 +19,7 @@ import type { Search, Seeker } from '../../model/surroundings.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule, Problem } from '../../rule.js';
 import { labelsAt, mapAt, textAt } from '../../values.js';
+import { namespaceOf } from '../../../manifests/values.js';
 
 export const noMatchingPods: LintRule = {
   id: 'service/no-matching-pods',

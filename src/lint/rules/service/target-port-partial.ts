@@ -1,8 +1,9 @@
 import { quote } from '../../../diagnostics/quote.js';
-import { describeWorkloads, joinWords } from '../../model/describe.js';
+import { describeWorkloads } from '../../model/describe.js';
 import { faultyNamedPorts, type NamedPortLookup } from '../../model/named-ports.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
+import { joinWords } from '../../../diagnostics/words.js';
 
 const service = `apiVersion: v1
 kind: Service

@@ -1,5 +1,5 @@
 import { quote } from '../../../diagnostics/quote.js';
-import { describeWorkloads, joinWords } from '../../model/describe.js';
+import { describeWorkloads } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { isProtocol } from '../../model/ports.js';
 import { selectingServices, type SelectingService } from '../../model/selected.js';
@@ -14,7 +14,9 @@ import {
 import type { ServicePortView } from '../../model/service.js';
 import type { ContainerView, WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
-import { listAt, textAt, valueAt } from '../../values.js';
+import { listAt, textAt } from '../../values.js';
+import { joinWords } from '../../../diagnostics/words.js';
+import { valueAt } from '../../../manifests/values.js';
 
 const service = (targetPort: number): string => `apiVersion: v1
 kind: Service

@@ -1,6 +1,7 @@
 import { databaseStatefulSet } from '../../model/example-manifests.js';
 import type { LintRule } from '../../rule.js';
-import { booleanAt, labelsAt, valueAt } from '../../values.js';
+import { booleanAt, labelsAt } from '../../values.js';
+import { valueAt } from '../../../manifests/values.js';
 
 const annotation = 'service.alpha.kubernetes.io/tolerate-unready-endpoints';
 const path = ['metadata', 'annotations', annotation];

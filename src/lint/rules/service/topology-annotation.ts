@@ -1,6 +1,6 @@
 import { webDeployment } from '../../model/example-manifests.js';
 import type { LintRule } from '../../rule.js';
-import { valueAt } from '../../values.js';
+import { valueAt } from '../../../manifests/values.js';
 
 const annotations = ['service.kubernetes.io/topology-mode', 'service.kubernetes.io/topology-aware-hints'];
 

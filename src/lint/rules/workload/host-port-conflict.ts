@@ -6,7 +6,8 @@ import type { ServiceView } from '../../model/service.js';
 import { Claims } from '../../model/surroundings.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule, Problem } from '../../rule.js';
-import { listAt, valueAt } from '../../values.js';
+import { listAt } from '../../values.js';
+import { valueAt } from '../../../manifests/values.js';
 
 const proxy = (kind: string, replicas: string): string => `apiVersion: apps/v1
 kind: ${kind}

@@ -1,9 +1,10 @@
 import type { Path } from '../../../diagnostics/finding.js';
 import { ambiguousScalar as ambiguousProblem } from '../../../manifests/ambiguous-scalars.js';
 import type { Json, ManifestObject } from '../../../manifests/types.js';
-import { groupOf, isOwnKind } from '../../model/names.js';
+import { isOwnKind } from '../../model/names.js';
 import type { LintRule, Problem } from '../../rule.js';
-import { isList, isMap, mapAt, valueAt } from '../../values.js';
+import { mapAt } from '../../values.js';
+import { groupOf, isList, isObject, valueAt } from '../../../manifests/values.js';
 
 export const ambiguousScalar: LintRule = {
   id: 'yaml/ambiguous-scalar',
@@ -82,7 +83,7 @@ function selectorsBelow(node: Json | undefined, path: Path): Path[] {
   if (path.length > deepest) return [];
   if (path.at(-1) === 'matchLabels') return [path];
   if (isList(node)) return node.flatMap((item, index) => selectorsBelow(item, [...path, index]));
-  return isMap(node) ? Object.entries(node).flatMap(([field, item]) => selectorsBelow(item, [...path, field])) : [];
+  return isObject(node) ? Object.entries(node).flatMap(([field, item]) => selectorsBelow(item, [...path, field])) : [];
 }
 
 function* faultsIn(object: ManifestObject, path: Path): Iterable<Problem> {
