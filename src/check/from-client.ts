@@ -30,6 +30,7 @@ import { result } from './result.js';
 import type { CheckResult } from './types.js';
 import { joinHostPort } from '../net/host-port.js';
 import { capitalised, someOf } from '../diagnostics/words.js';
+import { addToCount } from '../diagnostics/groups.js';
 
 /** The client to check. */
 interface ClientAsked {
@@ -150,7 +151,7 @@ function judged(
     const decision = judge.of(journey);
     const words = decision === undefined ? undefined : withoutStop(decisionWords(decision).replace(/^But /, ''));
     const fault = decision?.allowed === false ? words : faultOf(journey, packet, directory);
-    if (fault !== undefined) faults.set(fault, (faults.get(fault) ?? 0) + journey.probability);
+    if (fault !== undefined) addToCount(faults, fault, journey.probability);
     else {
       arriving.push(journey);
       if (words !== undefined) policies.set(words, decision?.allowed === undefined);

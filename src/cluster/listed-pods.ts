@@ -5,7 +5,7 @@ import type { Cluster, EndpointSlice, Service } from './types.js';
 import { selects } from './values.js';
 import { itemsOf, objectOf, textOf } from '../manifests/values.js';
 import { hasLabelsPerPod, labelsOfPod, type Workload } from './workload.js';
-import { addToGroup } from '../diagnostics/groups.js';
+import { addToGroup, entryOf } from '../diagnostics/groups.js';
 
 /** An endpoint of a Service, and the Pod it is, if the slice says so. */
 interface Listed {
@@ -34,8 +34,7 @@ export function withListedPods(groups: readonly PodGroup[], cluster: Cluster): r
     for (const listed of own.flatMap(endpointsOf)) {
       const workload = workloadOf(listed, candidates);
       if (workload === undefined) continue;
-      const known = pods.get(workload) ?? new Map<string, PlannedPod>();
-      pods.set(workload, known);
+      const known = entryOf(pods, workload, () => new Map<string, PlannedPod>());
       addTo(known, listed, workload);
     }
   }

@@ -4,6 +4,7 @@ import { managedByLabel, serviceNameLabel } from './endpoint-slice.js';
 import { readProtocol } from './service.js';
 import type { EndpointSlice, SliceEndpoint, SlicePort } from './types.js';
 import { itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf } from '../manifests/values.js';
+import { entryOf } from '../diagnostics/groups.js';
 
 export const mirroringController = 'endpointslicemirroring-controller.k8s.io';
 
@@ -69,8 +70,7 @@ function mirrorSubset(subset: JsonObject, groups: Map<string, Group>): void {
   for (const endpoint of addresses.slice(0, mostPerSubset)) {
     const [address = ''] = endpoint.addresses;
     const family = familyOf(address) ?? 'ipv4';
-    let group = groups.get(family + portsKey);
-    if (group === undefined) groups.set(family + portsKey, (group = { family, ports, endpoints: new Map() }));
+    const group = entryOf(groups, family + portsKey, () => ({ family, ports, endpoints: new Map() }));
     group.endpoints.set(address, endpoint);
   }
 }

@@ -1,6 +1,7 @@
 /** What a difference means for senders and receivers. */
 import type { Fate, FateOutcome } from './fate.js';
 import type { ServicePlace } from './claims.js';
+import { addToCount } from '../diagnostics/groups.js';
 
 export type Impact = 'stops' | 'changes' | 'starts';
 
@@ -47,10 +48,7 @@ export function hasEndpoints({ outcomes }: Fate): boolean {
 /** Where rules send packets, with shares of all packets: `10.244.1.5:8080`. */
 export function endpointsOf({ outcomes }: Fate): ReadonlyMap<string, number> {
   const endpoints = new Map<string, number>();
-  for (const one of outcomes) {
-    const { endpoint } = one;
-    if (endpoint !== '') endpoints.set(endpoint, (endpoints.get(endpoint) ?? 0) + one.share);
-  }
+  for (const { endpoint, share } of outcomes) if (endpoint !== '') addToCount(endpoints, endpoint, share);
   return endpoints;
 }
 

@@ -1,6 +1,7 @@
 /** Assigns numbers to the outcomes of packets, each outcome once. */
 import type { TraceAddress } from '../walk/address.js';
 import type { WalkEnd } from '../walk/types.js';
+import { entryOf } from '../diagnostics/groups.js';
 
 export type Verdict = 'delivered' | 'dropped' | 'refused';
 
@@ -53,13 +54,8 @@ export class OutcomeBook {
     const isUsual = given.length === 0 && (!hasSourceNat || madeSource === undefined || this.isOwn(madeSource));
     if (!isUsual) return this.enter(this.reach(end, given));
     const { address, code } = codeOf(end);
-    let byCode = this.usual.get(address);
-    if (byCode === undefined) this.usual.set(address, (byCode = new Map<number, number>()));
-    const known = byCode.get(code);
-    if (known !== undefined) return known;
-    const number = this.enter(this.reach(end, given));
-    byCode.set(code, number);
-    return number;
+    const byCode = entryOf(this.usual, address, () => new Map<number, number>());
+    return entryOf(byCode, code, () => this.enter(this.reach(end, given)));
   }
 
   /** The number of the same outcome for packets to one address and port (undefined: several). */

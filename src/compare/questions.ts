@@ -1,6 +1,7 @@
 /** Open questions: conditions that neither the inputs nor the walk decide, and whether outcomes depend on them. */
 import { itemsOf } from '../walk/link.js';
 import type { WalkEnd } from '../walk/types.js';
+import { addToCount } from '../diagnostics/groups.js';
 
 /** The answers that one way assumed, by question. */
 type Answers = Map<string, boolean>;
@@ -49,7 +50,7 @@ function isIdle(
     groups.set(others, group);
     const side = group[answer ? 1 : 0];
     const key = keys[index] ?? 0;
-    side.set(key, (side.get(key) ?? 0) + (ends[index]?.state.weight ?? 0));
+    addToCount(side, key, ends[index]?.state.weight ?? 0);
   }
   return [...groups.values()].every(([no, yes]) => haveSameShares(no, yes));
 }

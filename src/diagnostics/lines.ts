@@ -1,4 +1,5 @@
 import type { Position, Range } from './finding.js';
+import { entryOf } from './groups.js';
 
 /**
  * The lines of a text: converts offsets to positions and back. Lines end with LF; a CR before it is not part of the
@@ -51,9 +52,5 @@ export class Lines {
  */
 export function lineLookup(texts: ReadonlyMap<string, string>): (name: string) => Lines {
   const known = new Map<string, Lines>();
-  return (name) => {
-    const lines = known.get(name) ?? new Lines(texts.get(name) ?? '');
-    known.set(name, lines);
-    return lines;
-  };
+  return (name) => entryOf(known, name, () => new Lines(texts.get(name) ?? ''));
 }

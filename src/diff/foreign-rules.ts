@@ -5,6 +5,7 @@ import type { RuleSet, TableName } from '../iptables/types.js';
 import { isKubeProxyRule } from './chain-labels.js';
 import { comparableText } from './rule-text.js';
 import { joinWords, someOf } from '../diagnostics/words.js';
+import { countsOf } from '../diagnostics/groups.js';
 
 /** How many places are named; a host with another firewall has hundreds. */
 const mostNamed = 4;
@@ -79,8 +80,7 @@ function chainDifference(
 
 /** How many of `all` have no counterpart in `others`. */
 function without(all: readonly string[], others: readonly string[]): number {
-  const left = new Map<string, number>();
-  for (const text of others) left.set(text, (left.get(text) ?? 0) + 1);
+  const left = countsOf(others);
   let count = 0;
   for (const text of all) {
     const remaining = left.get(text) ?? 0;

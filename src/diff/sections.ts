@@ -8,7 +8,7 @@ import type { VirtualServer } from '../ipvs/types.js';
 import { ChainLabels, isKubeProxyRule } from './chain-labels.js';
 import { comparableText, inBalancedOrder } from './rule-text.js';
 import type { PortView, SideView } from './view.js';
-import { addToGroup } from '../diagnostics/groups.js';
+import { addToGroup, entryOf } from '../diagnostics/groups.js';
 
 /** The key for rules that belong to no service port. */
 export const nodeSection = '';
@@ -139,8 +139,7 @@ export class Sectioning {
   }
 
   private add(key: string, group: string, line: string): void {
-    let groups = this.sections.get(key);
-    if (groups === undefined) this.sections.set(key, (groups = new Map<string, string[]>()));
+    const groups = entryOf(this.sections, key, () => new Map<string, string[]>());
     addToGroup(groups, group, line);
   }
 }

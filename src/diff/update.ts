@@ -16,9 +16,9 @@ export interface Refused {
 }
 
 /** The value of a field; undefined if it is absent or null. */
-export function fieldAt({ unread, value }: ManifestObject, path: Path): Json | undefined {
+export function fieldAt(object: ManifestObject, path: Path): Json | undefined {
   // Endpoints, of which there may be very many, are read only for a path that leads to them.
-  return valueAt(path[0] === 'endpoints' ? value : (unread?.head ?? value), ...path) ?? undefined;
+  return valueAt(path[0] === 'endpoints' ? object.value : (object.unread?.head ?? object.value), ...path) ?? undefined;
 }
 
 /** Whether two values are equal for the API server: the order of keys and null values do not matter. */

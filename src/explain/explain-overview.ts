@@ -27,6 +27,7 @@ import type { ChainGroup, Knowledge, OverviewExplanation, OverviewNote, Overview
 import { formatHostPort } from './words/host-port.js';
 import { plain } from './words/plain.js';
 import { joinWords } from '../diagnostics/words.js';
+import { addToCount, entryOf } from '../diagnostics/groups.js';
 
 /**
  * Explains everything: a row for each service port of each family; for a dump also its chains by owner and leftovers.
@@ -133,10 +134,8 @@ function withoutRules(
     ({ namespace, name }) => !known.has(`${namespace}/${name}`),
   );
   const counts = new Map<string, number>();
-  for (const slice of knowledge.node.completed?.cluster.endpointSlices ?? []) {
-    const key = `${slice.namespace}/${slice.serviceName}`;
-    counts.set(key, (counts.get(key) ?? 0) + slice.endpoints.length);
-  }
+  for (const { namespace, serviceName, endpoints } of knowledge.node.completed?.cluster.endpointSlices ?? [])
+    addToCount(counts, `${namespace}/${serviceName}`, endpoints.length);
   return missing.map((service) => ({
     service: `${service.namespace}/${service.name}`,
     type: typeOf(service),
@@ -184,8 +183,7 @@ function ownersOf({ index, family, tables }: FamilyView): ChainGroup[] {
     for (const { name, rules } of index.chains(table)) {
       const owner = ownerOf(name);
       const label = owner === 'kernel' ? 'built-in chains' : owner === 'unknown' ? 'no known owner' : owner;
-      const group = groups.get(label) ?? { chains: 0, rules: 0, examples: [] };
-      groups.set(label, group);
+      const group = entryOf(groups, label, () => ({ chains: 0, rules: 0, examples: [] }));
       group.chains++;
       group.rules += rules.length;
       if (group.examples.length < 3 && !group.examples.includes(plain(name))) group.examples.push(plain(name));

@@ -1,5 +1,5 @@
 import type { Cluster, EndpointSlice } from '../cluster/types.js';
-import { groupBy } from '../diagnostics/groups.js';
+import { entryOf, groupBy } from '../diagnostics/groups.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import type { ServicePortState } from '../proxy/state.js';
 import { targetsOf, type ReasonFinder } from './manifests/reasons.js';
@@ -19,6 +19,7 @@ import type { ExplainedAddress, ExplainedChain, ExplainedEndpoint, ExplainedPort
 import { formatHostPort, hostOf } from './words/host-port.js';
 import { plain } from './words/plain.js';
 import { someOf } from '../diagnostics/words.js';
+import { memoized } from '../diagnostics/memoized.js';
 
 /**
  * Explains one service port of one family: addresses, endpoints, outcomes for clients, chains in words, and problems.
@@ -206,7 +207,9 @@ function processShares(
   return { inside: even, outside: addresses.some(({ kind }) => kind !== 'clusterIP') ? even : new Map() };
 }
 
-const slicesByService = new WeakMap<Cluster, ReadonlyMap<string, readonly EndpointSlice[]>>();
+const slicesByService = memoized(({ endpointSlices }: Cluster) =>
+  groupBy(endpointSlices, ({ namespace, serviceName }) => `${namespace}/${serviceName}`),
+);
 
 /** The EndpointSlices of a service port's Service. */
 export function slicesOf(
@@ -216,11 +219,7 @@ export function slicesOf(
   const cluster = node.completed?.cluster;
   if (state === undefined || cluster === undefined) return [];
   const { namespace, serviceName } = state.servicePort;
-  const known =
-    slicesByService.get(cluster) ??
-    groupBy(cluster.endpointSlices, (slice) => `${slice.namespace}/${slice.serviceName}`);
-  slicesByService.set(cluster, known);
-  return known.get(`${namespace}/${serviceName}`) ?? [];
+  return slicesByService(cluster).get(`${namespace}/${serviceName}`) ?? [];
 }
 
 function stateWords({ ready, serving, terminating }: Endpoint): string {
@@ -250,9 +249,12 @@ function entryChains({ naming }: FamilyView, found: FoundServicePort): Explained
     { -readonly [Key in keyof ExplainedChain]: ExplainedChain[Key] } & { rules: ExplainedChain['rules'][number][] }
   >();
   for (const { table, chain, number, rule } of found.entries) {
-    const key = `${table} ${chain}`;
-    const entry = chains.get(key) ?? { table, chain, words: naming.words(chain) ?? '', rules: [] };
-    chains.set(key, entry);
+    const entry = entryOf(chains, `${table} ${chain}`, () => ({
+      table,
+      chain,
+      words: naming.words(chain) ?? '',
+      rules: [],
+    }));
     entry.rules.push(naming.rule(table, rule, number));
   }
   return [...chains.values()];

@@ -9,6 +9,7 @@ import { deliver, type Decider } from './traffic/delivery.js';
 import { sentBy } from './traffic/why.js';
 import { isOfCalicoEbpf } from './rules/ebpf.js';
 import { ownerOfDecider } from './words/decider.js';
+import { memoized } from '../diagnostics/memoized.js';
 
 /**
  * Which of an address' clients are affected: all, all outside clients, or some. Outside clients do not count for a
@@ -35,18 +36,12 @@ export interface Interference {
 /** The effect on one client. */
 type Met = Pick<Interference, 'by' | 'owner' | 'effect' | 'endpoint'> & { readonly client: Client };
 
-const known = new WeakMap<FamilyView, readonly Interference[]>();
-
 /** The effects of other programs' rules on Services, found by walking connections of their clients. */
-export function interferenceOf(view: FamilyView): readonly Interference[] {
-  let found = known.get(view);
-  if (found === undefined) {
-    // Calico's eBPF programs serve Services before all rules.
-    const ports = isOfCalicoEbpf(view.rules) ? [] : followedPorts(view);
-    known.set(view, (found = ports.flatMap((port) => ofPort(view, port))));
-  }
-  return found;
-}
+export const interferenceOf = memoized((view: FamilyView): readonly Interference[] => {
+  // Calico's eBPF programs serve Services before all rules.
+  const ports = isOfCalicoEbpf(view.rules) ? [] : followedPorts(view);
+  return ports.flatMap((port) => ofPort(view, port));
+});
 
 function ofPort(view: FamilyView, found: FoundServicePort): Interference[] {
   const own = knownEndpoints(view, found);

@@ -6,6 +6,7 @@ import type { FoundServicePort } from './rules/discover.js';
 import type { NodeServes, NodesServe } from './types.js';
 import { shareWords } from './words/numbers.js';
 import { count, someOf } from '../diagnostics/words.js';
+import { addToCount, countsOf } from '../diagnostics/groups.js';
 
 /** For one service port; undefined if there is only one node, or nothing to report. */
 export function nodeByNode(
@@ -68,19 +69,12 @@ function rowOf(
   };
 }
 
-function countsOf(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
-}
-
 /** For a load balancer that distributes evenly over the nodes that answer: each endpoint's share of all connections. */
 function sharesBehindBalancer(rows: readonly Row[]): { endpoint: string; share: number }[] {
   const answering = rows.filter(({ outside }) => outside === 'delivered');
   const shares = new Map<string, number>();
   for (const { delivered } of answering)
-    for (const { endpoint, share } of delivered)
-      shares.set(endpoint, (shares.get(endpoint) ?? 0) + share / answering.length);
+    for (const { endpoint, share } of delivered) addToCount(shares, endpoint, share / answering.length);
   return [...shares].map(([endpoint, share]) => ({ endpoint, share }));
 }
 

@@ -7,6 +7,7 @@ import { knownNodes, type Directory } from '../targets/directory.js';
 import { Tracer } from '../trace/trace.js';
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import { hostModel, type HostModel } from '../walk/host.js';
+import { entryOf } from '../diagnostics/groups.js';
 
 /** A node on which packets can be walked. */
 interface WalkedNode {
@@ -62,10 +63,7 @@ function walkedNode(model: NodeModel): WalkedNode {
     host,
     tracerOf: (family) => {
       const content = likelyFamilyOfNode(model, family);
-      if (content === undefined) return undefined;
-      const tracer = tracers.get(family) ?? new Tracer({ ...content, host });
-      tracers.set(family, tracer);
-      return tracer;
+      return content && entryOf(tracers, family, () => new Tracer({ ...content, host }));
     },
   };
 }

@@ -1,18 +1,16 @@
 import type { SourceText } from '../manifests/types.js';
 import { BuildNode, type PlacedDocument } from './node.js';
+import { memoized } from '../diagnostics/memoized.js';
 
 /** Plain scalars that are booleans for Kubernetes' YAML reader, but text for kustomize's (kyaml reads YAML 1.2). */
 const word = /^(?:y|yes|n|no|on|off)$/i;
 const mention = /(?:^|[\s[{,:-])(?:y|yes|n|no|on|off)[ \t]*(?:$|[\r\n,}\]#])/i;
 
-const known = new WeakMap<SourceText, boolean>();
+const mayMention = memoized(({ text }: SourceText) => mention.test(text));
 
 /** Converts `yes`, `off` and similar words to text, as kustomize writes them: `"yes"`. */
 export function readWords(node: BuildNode, document: PlacedDocument): BuildNode {
-  const { source } = document;
-  let mentions = known.get(source);
-  if (mentions === undefined) known.set(source, (mentions = mention.test(source.text)));
-  if (mentions) readBelow(node, document);
+  if (mayMention(document.source)) readBelow(node, document);
   return node;
 }
 

@@ -130,11 +130,6 @@ export class Workspace {
 /** The names of files by folder. */
 function groupNames(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const folders = new Map<string, string[]>();
-  for (const path of paths) {
-    const folder = posix.dirname(path);
-    const names = folders.get(folder) ?? [];
-    names.push(posix.basename(path));
-    folders.set(folder, names);
-  }
+  for (const path of paths) addToGroup(folders, posix.dirname(path), posix.basename(path));
   return folders;
 }

@@ -1,7 +1,7 @@
 import type { Finding, Path } from '../diagnostics/finding.js';
 import { nearest } from '../diagnostics/nearest.js';
 import type { ManifestObject } from '../manifests/types.js';
-import { addToGroup } from '../diagnostics/groups.js';
+import { addToGroup, entryOf } from '../diagnostics/groups.js';
 import type { ObjectFinder } from './provenance.js';
 import { valueAt } from '../manifests/values.js';
 
@@ -18,9 +18,8 @@ export class MisspeltFields {
       const name = finding.rule === 'schema/unknown-field' ? finding.path?.at(-1) : undefined;
       const object = name === undefined ? undefined : objects.find(finding);
       if (object === undefined || typeof name !== 'string') continue;
-      const byHolder = this.#names.get(object) ?? new Map<string, string[]>();
+      const byHolder = entryOf(this.#names, object, () => new Map<string, string[]>());
       addToGroup(byHolder, JSON.stringify(finding.path?.slice(0, -1)), name);
-      this.#names.set(object, byHolder);
     }
   }
 

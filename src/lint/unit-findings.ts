@@ -1,6 +1,7 @@
 import { formatPath, type Finding } from '../diagnostics/finding.js';
 import { folderOf } from './model/folders.js';
 import type { Unit } from './units.js';
+import { countsOf } from '../diagnostics/groups.js';
 
 /** The findings of one unit. */
 export interface UnitFindings {
@@ -47,10 +48,7 @@ function isWorse(a: Finding, b: Finding): boolean {
 }
 
 function countUnits(results: readonly UnitFindings[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { unit } of results)
-    for (const file of unit.build?.files ?? []) counts.set(file, (counts.get(file) ?? 0) + 1);
-  return counts;
+  return countsOf(results.flatMap(({ unit }) => [...(unit.build?.files ?? [])]));
 }
 
 /** `as overlays/dev builds it`. */

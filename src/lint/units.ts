@@ -4,6 +4,7 @@ import type { BuiltSet, ManifestObject, ManifestSet, SourceText } from '../manif
 import { folderOf, foldersAbove } from './model/folders.js';
 import { ObjectFinder } from './provenance.js';
 import { valueAt } from '../manifests/values.js';
+import { memoized } from '../diagnostics/memoized.js';
 
 /**
  * Objects that are created and checked together: the result of one kustomization, or all objects that no kustomization
@@ -130,15 +131,10 @@ function isAboutMissing(finding: Finding, { objects }: Unit): boolean {
   return object !== undefined && path.length > 1 && valueAt(object.value, ...path) === undefined;
 }
 
-const known = new WeakMap<Unit, ReadonlySet<string>>();
-
 /** The files that a kustomization of their folder contains only in a comment: `# - web.yaml`. */
-function switchedOff(unit: Unit): ReadonlySet<string> {
-  let files = known.get(unit);
-  if (files === undefined)
-    known.set(unit, (files = new Set(unit.sources.filter(isKustomization).flatMap(commentedOut))));
-  return files;
-}
+const switchedOff = memoized(
+  ({ sources }: Unit): ReadonlySet<string> => new Set(sources.filter(isKustomization).flatMap(commentedOut)),
+);
 
 function commentedOut({ name, text }: SourceText): string[] {
   const folder = folderOf(name);

@@ -7,6 +7,7 @@ import { parseRuleset, type NftablesSource, type ParsedRuleset } from './parse.j
 import { notUnderstood } from './tokens.js';
 import type { Rule, Table } from './types.js';
 import { isObject } from '../manifests/values.js';
+import { entryOf } from '../diagnostics/groups.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -113,17 +114,13 @@ class JsonReader {
 
   private table(family: unknown, name: unknown): Gathered {
     const head = `table ${wordText(family)} ${wordText(name)}`;
-    const known = this.tables.get(head) ?? { head, sets: [], chains: new Map<string, string[]>() };
-    this.tables.set(head, known);
-    return known;
+    return entryOf(this.tables, head, () => ({ head, sets: [], chains: new Map<string, string[]>() }));
   }
 
   private chain({ family, table }: Fields, name: unknown): string[] {
     const { chains } = this.table(family, table);
     const text = wordText(name);
-    const known = chains.get(text) ?? [`\tchain ${text} {`];
-    chains.set(text, known);
-    return known;
+    return entryOf(chains, text, () => [`\tchain ${text} {`]);
   }
 
   /** Parts of a rule that are not understood remain in it as JSON, so that the rule counts as unknown. */

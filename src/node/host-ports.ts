@@ -16,7 +16,7 @@ import {
   type PortmapVersion,
   type PortMapping,
 } from '../portmap/types.js';
-import { addToGroup } from '../diagnostics/groups.js';
+import { addToGroup, entryOf } from '../diagnostics/groups.js';
 
 /** The ports that the Pods of a node use. */
 interface NodePorts {
@@ -128,8 +128,8 @@ class Claims {
       return false;
     }
     for (const mapping of mappings) {
-      const holders = this.taken.get(wordsFor(mapping)) ?? new Map<string, string>();
-      this.taken.set(wordsFor(mapping), holders.set(boundTo(mapping) ?? '', name));
+      const holders = entryOf(this.taken, wordsFor(mapping), () => new Map<string, string>());
+      holders.set(boundTo(mapping) ?? '', name);
       this.besideServices(mapping, name);
     }
     return true;

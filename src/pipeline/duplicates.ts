@@ -2,6 +2,7 @@ import { quote } from '../diagnostics/quote.js';
 import { NamespacedMap } from '../manifests/namespaced-map.js';
 import { sourceAt, type ManifestObject } from '../manifests/types.js';
 import { namespaceOf } from '../manifests/values.js';
+import { entryOf } from '../diagnostics/groups.js';
 
 const kinds = new Set([
   'Service',
@@ -28,11 +29,10 @@ export function duplicateNotes(objects: readonly ManifestObject[]): string[] {
   for (const object of objects) {
     if (!kinds.has(object.kind) || object.name === '') continue;
     const namespace = namespaceOf(object);
-    const ofKind = firsts.get(object.kind) ?? new NamespacedMap();
+    const ofKind = entryOf(firsts, object.kind, () => new NamespacedMap<ManifestObject>());
     const first = ofKind.get(namespace, object.name);
     if (first !== undefined) pairs.push([first, object]);
     else ofKind.set(namespace, object.name, object);
-    firsts.set(object.kind, ofKind);
   }
   const [example] = pairs;
   if (example === undefined) return [];

@@ -5,6 +5,7 @@ import { hostPortsOf, type HostPort } from '../cluster/host-ports.js';
 import { knownNodes, knownPods, podWords, type Directory, type RuleServicePort } from './directory.js';
 import { addToGroup } from '../diagnostics/groups.js';
 import { joinHostPort } from '../net/host-port.js';
+import { memoized } from '../diagnostics/memoized.js';
 
 /** A sentence about an address, and the object that has it. */
 export interface Holder {
@@ -72,23 +73,17 @@ function hostPortHolder(pod: ClusterPod, { hostPort, containerPort, protocol, ho
   return { kind: 'hostPort', object: podWords(pod), sentence };
 }
 
-const podsByAddress = new WeakMap<Directory, ReadonlyMap<string, readonly ClusterPod[]>>();
-
 /** The Pods with an address; there may be many host-network Pods. The first call is linear in Pods. */
 export function podsAt(address: string, directory: Directory): readonly ClusterPod[] {
-  let pods = podsByAddress.get(directory);
-  if (pods === undefined) podsByAddress.set(directory, (pods = gathered(knownPods(directory))));
-  return pods.get(address) ?? [];
+  return podsByAddress(directory).get(address) ?? [];
 }
 
-function gathered(pods: readonly ClusterPod[]): Map<string, ClusterPod[]> {
+const podsByAddress = memoized((directory: Directory) => {
   const byAddress = new Map<string, ClusterPod[]>();
-  for (const pod of pods)
-    for (const address of new Set(Object.values(pod.addresses))) {
-      addToGroup(byAddress, address, pod);
-    }
+  for (const pod of knownPods(directory))
+    for (const address of new Set(Object.values(pod.addresses))) addToGroup(byAddress, address, pod);
   return byAddress;
-}
+});
 
 function unique(holders: readonly Holder[]): Holder[] {
   return [...new Map(holders.map((holder) => [holder.sentence, holder])).values()];

@@ -2,6 +2,7 @@
 import type { EndGroup } from './groups.js';
 import { itemsOf } from '../walk/link.js';
 import type { WalkStep } from '../walk/types.js';
+import { countsOf } from '../diagnostics/groups.js';
 
 /**
  * Returns a test for whether a step is on every walk of the group, apart from chance and lists of clients. Linear in
@@ -10,11 +11,7 @@ import type { WalkStep } from '../walk/types.js';
 export function certainty({ ends }: EndGroup): (step: WalkStep) => boolean {
   const walks = ends.filter(({ state }) => itemsOf(state.facts).some(({ key }) => !key.startsWith('recent ')));
   if (ends.length === 1 || walks.length === 0) return () => true;
-  const counts = new Map<string, number>();
-  for (const { state } of ends) {
-    const keys = new Set(itemsOf(state.steps).map(keyOf));
-    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
+  const counts = countsOf(ends.flatMap(({ state }) => [...new Set(itemsOf(state.steps).map(keyOf))]));
   return (step) => step.kind !== 'rule' || counts.get(keyOf(step)) === ends.length;
 }
 

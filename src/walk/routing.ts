@@ -4,6 +4,7 @@ import type { HostFacts } from '../proxy/host.js';
 import type { HostRoute, HostRule } from '../proxy/host.js';
 import { contains, readMaskedAddress, type MaskedAddress, type TraceAddress } from './address.js';
 import { PrefixIndex } from './prefix-index.js';
+import { entryOf } from '../diagnostics/groups.js';
 
 /** The input of a lookup. */
 export interface RouteQuestion {
@@ -68,8 +69,7 @@ export class Routing {
       const prefix = readMaskedAddress(route.destination, family);
       if (prefix === undefined) continue;
       const length = Number(route.destination.split('/')[1]);
-      const table = this.tables.get(route.table) ?? new PrefixIndex<KnownRoute>();
-      this.tables.set(route.table, table);
+      const table = entryOf(this.tables, route.table, () => new PrefixIndex<KnownRoute>());
       table.add(prefix, { route, length }, (one, than) => one.route.metric < than.route.metric);
       this.routed.push({ base: prefix.base, length });
     }

@@ -5,6 +5,7 @@ import { outInterfaceFits } from './part.js';
 import { leadsToPodRange, leadsToPods } from './pod-interfaces.js';
 import { assume, factOf, wordsFor } from './state.js';
 import type { WalkState, World } from './types.js';
+import { memoized } from '../diagnostics/memoized.js';
 
 /** An interface in a rule: `cali` from `cali+`. */
 interface WantedInterface {
@@ -60,16 +61,12 @@ function leavesByRange(
   return isHere || wanted.some((one) => fits(one, state.outInterface ?? ''));
 }
 
-const fitting = new WeakMap<readonly WantedInterface[], (name: string) => boolean>();
-
 /** One shared function for all packets that reach a rule, so that its result for many names is cached. */
-function fittingOf(wanted: readonly WantedInterface[]): (name: string) => boolean {
-  const known = fitting.get(wanted);
-  if (known !== undefined) return known;
-  const made = (name: string): boolean => wanted.some((one) => fits(one, name));
-  fitting.set(wanted, made);
-  return made;
-}
+const fittingOf = memoized(
+  (wanted: readonly WantedInterface[]) =>
+    (name: string): boolean =>
+      wanted.some((one) => fits(one, name)),
+);
 
 function fits({ name, isBeginning }: WantedInterface, other: string): boolean {
   return isBeginning ? other.startsWith(name) : other === name;

@@ -1,3 +1,5 @@
+import { entryOf } from '../../diagnostics/groups.js';
+
 /** A graph of where packets go, independent of Mermaid and DOT. */
 export type NodeKind = 'client' | 'address' | 'chain' | 'endpoint' | 'refused';
 
@@ -38,9 +40,7 @@ export class GraphBuilder {
   }
 
   edge(from: string, to: string, label = ''): void {
-    const key = `${from} ${to}`;
-    const edge = this.edges.get(key) ?? { from, to, labels: new Set<string>() };
-    this.edges.set(key, edge);
+    const edge = entryOf(this.edges, `${from} ${to}`, () => ({ from, to, labels: new Set<string>() }));
     if (label !== '') edge.labels.add(label);
   }
 

@@ -3,7 +3,8 @@
  * that are not understood, or that depend on chance, a clock or a counter, are never implied.
  */
 import type { ConntrackState, Match, PortMatch, PortRange } from '../../iptables/types.js';
-import { parsePrefixOrAddress, prefixContains, type Prefix } from '../../net/address.js';
+import { parsePrefixOrAddress, prefixContains } from '../../net/address.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
 /** The conditions of one rule are compared with each other; with more than this, the answer is no. */
 export const mostMatches = 48;
@@ -133,14 +134,8 @@ function isEqual(a: Match, b: Match): boolean {
 
 type AddressMatch = Match & { readonly kind: 'source' | 'destination' };
 
-const prefixes = new WeakMap<AddressMatch, Prefix | false>();
-
 /** The network in a condition, parsed once; undefined if it is invalid. */
-export function prefixOf(match: AddressMatch): Prefix | undefined {
-  let known = prefixes.get(match);
-  if (known === undefined) prefixes.set(match, (known = parsePrefixOrAddress(match.prefix) ?? false));
-  return known === false ? undefined : known;
-}
+export const prefixOf = memoized(({ prefix }: AddressMatch) => parsePrefixOrAddress(prefix));
 
 function prefixImplies(known: AddressMatch, wanted: AddressMatch): boolean {
   const [inner, outer] = [prefixOf(known), prefixOf(wanted)];

@@ -1,15 +1,13 @@
 import type { TableName } from '../../iptables/types.js';
 import { jumpsTo, type RuleIndex } from './rule-index.js';
+import { entryOf } from '../../diagnostics/groups.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
-const known = new WeakMap<RuleIndex, Map<TableName, ReadonlySet<string>>>();
+const reachableIn = memoized((_: RuleIndex) => new Map<TableName, ReadonlySet<string>>());
 
 /** The chains of a table that packets can reach: built-in ones, and all chains to which their rules lead. */
 export function reachableChains(index: RuleIndex, table: TableName): ReadonlySet<string> {
-  const tables = known.get(index) ?? new Map<TableName, ReadonlySet<string>>();
-  known.set(index, tables);
-  let reached = tables.get(table);
-  if (reached === undefined) tables.set(table, (reached = findReachable(index, table)));
-  return reached;
+  return entryOf(reachableIn(index), table, () => findReachable(index, table));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { parsePrefixOrAddress, formatPrefix } from '../../net/address.js';
 import { chainsOf } from '../../iptables/table-chains.js';
 import type { Match, Rule, RuleSet, TableName } from '../../iptables/types.js';
-import { addToGroup } from '../../diagnostics/groups.js';
+import { addToGroup, entryOf } from '../../diagnostics/groups.js';
 
 /** One chain of one table with its rules in order; `rules[0]` is rule number 1. */
 export interface IndexedChain {
@@ -74,9 +74,7 @@ export class RuleIndex {
 
   /** The rules that lead to a chain. */
   callers(table: TableName, name: string): readonly Caller[] {
-    let callers = this.callersOf.get(table);
-    if (callers === undefined) this.callersOf.set(table, (callers = findCallers(this.chains(table))));
-    return callers.get(name) ?? [];
+    return entryOf(this.callersOf, table, () => findCallers(this.chains(table))).get(name) ?? [];
   }
 
   /**
@@ -85,8 +83,7 @@ export class RuleIndex {
    */
   candidates(chain: IndexedChain, protocol: string, address: string, port: number): readonly Rule[] {
     if (chain.rules.length < longChain) return chain.rules;
-    let index = this.byDestination.get(chain);
-    if (index === undefined) this.byDestination.set(chain, (index = new DestinationIndex(chain.rules)));
+    const index = entryOf(this.byDestination, chain, () => new DestinationIndex(chain.rules));
     return index.find(protocol, address, port);
   }
 }

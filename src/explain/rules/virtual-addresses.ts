@@ -2,13 +2,11 @@ import { normaliseAddress } from '../../net/address.js';
 import { hostOf } from '../words/host-port.js';
 import { plain } from '../words/plain.js';
 import type { FoundServicePort } from './discover.js';
-
-const known = new WeakMap<readonly FoundServicePort[], ReadonlyMap<string, string>>();
+import { memoized } from '../../diagnostics/memoized.js';
 
 /** The Service of each cluster IP among a family's service ports, by its canonical address. */
-export function virtualAddresses(services: readonly FoundServicePort[]): ReadonlyMap<string, string> {
-  const found =
-    known.get(services) ??
+export const virtualAddresses = memoized(
+  (services: readonly FoundServicePort[]): ReadonlyMap<string, string> =>
     new Map(
       services.flatMap(({ addresses, name }) =>
         addresses.flatMap(({ kind, address }) =>
@@ -17,10 +15,8 @@ export function virtualAddresses(services: readonly FoundServicePort[]): Readonl
             : [],
         ),
       ),
-    );
-  known.set(services, found);
-  return found;
-}
+    ),
+);
 
 /** The Service with an endpoint's address (`10.96.0.50:80`) as cluster IP; undefined if there is none. */
 export function virtualServiceAt(services: readonly FoundServicePort[], endpoint: string): string | undefined {

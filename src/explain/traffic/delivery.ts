@@ -12,6 +12,7 @@ import type { Fact, WalkEnd, WalkStep } from '../../walk/types.js';
 import { podsWay } from '../../walk/way-out.js';
 import type { Client } from './client.js';
 import { unknownNode, type TrafficContext, type WalkedNode } from './context.js';
+import { addToCount } from '../../diagnostics/groups.js';
 
 /** The outcome of a connection. `untouched`: no Service rule affects it. */
 export type Fate = 'delivered' | 'refused' | 'dropped' | 'untouched';
@@ -277,8 +278,7 @@ function delivered(sent: readonly WalkEnd[], all: number, undecided: readonly st
   let [masqueraded, total] = [0, 0];
   for (const end of sent) {
     const { state } = end;
-    const to = endpointOf(end);
-    byEndpoint.set(to, (byEndpoint.get(to) ?? 0) + state.weight);
+    addToCount(byEndpoint, endpointOf(end), state.weight);
     total += state.weight;
     if (state.hasSourceNat) masqueraded += state.weight;
   }

@@ -6,6 +6,7 @@ import { PictureView } from './picture-view.js';
 import { fragmentOf, goTo } from './route.js';
 import { findingList, title } from './views.js';
 import { count } from '../../diagnostics/words.js';
+import { entryOf } from '../../diagnostics/groups.js';
 
 /** The whole node: problems first, then every Service as a small square. */
 export function nodeView(summary: Summary, answer: Answer<NodeAnswer>, early?: EarlyView): HTMLElement[] {
@@ -76,8 +77,7 @@ function squares(services: readonly (readonly [service: string, state: State])[]
   const byNamespace = new Map<string, Map<string, State>>();
   for (const [service, state] of services) {
     const namespace = service.includes('/') ? (service.split('/')[0] ?? '') : 'without a name';
-    const known = byNamespace.get(namespace) ?? new Map<string, State>();
-    byNamespace.set(namespace, known);
+    const known = entryOf(byNamespace, namespace, () => new Map<string, State>());
     known.set(service, known.get(service) === 'wrong' ? 'wrong' : state);
   }
   return element(

@@ -5,6 +5,7 @@ import type { Link } from '../picture/picture.js';
 import { button, element, svg } from './dom.js';
 import { moveByDragging } from './drag.js';
 import { nextBox } from './picture-keys.js';
+import { entryOf } from '../../diagnostics/groups.js';
 
 /** The events of a picture for the page around it. */
 interface PictureEvents {
@@ -118,9 +119,7 @@ export class PictureView {
   }
 
   private waysAt(id: string): Set<number> {
-    const known = this.ways.get(id) ?? new Set<number>();
-    this.ways.set(id, known);
-    return known;
+    return entryOf(this.ways, id, () => new Set());
   }
 
   private lineView(placed: PlacedLine): SVGGElement {

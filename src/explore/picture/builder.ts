@@ -1,5 +1,6 @@
 import { shareWords } from '../../explain/words/numbers.js';
 import type { Box, Line, Picture } from './picture.js';
+import { addToCount, entryOf } from '../../diagnostics/groups.js';
 
 /** One path through the boxes of a picture. */
 interface BuiltWay {
@@ -79,9 +80,8 @@ export class PictureBuilder {
 }
 
 function add(arriving: Map<string, Map<string, number>>, id: string, { flow, share }: BuiltWay): void {
-  const flows = arriving.get(id) ?? new Map<string, number>();
-  arriving.set(id, flows);
-  flows.set(flow, (flows.get(flow) ?? 0) + share);
+  const flows = entryOf(arriving, id, () => new Map<string, number>());
+  addToCount(flows, flow, share);
 }
 
 /** Each box is one column to the right of the last box that leads to it; ends of paths are in the last column. */

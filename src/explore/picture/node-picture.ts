@@ -7,6 +7,7 @@ import { plain } from '../../explain/words/plain.js';
 import { PictureBuilder } from './builder.js';
 import type { Box, Picture } from './picture.js';
 import { count } from '../../diagnostics/words.js';
+import { countsOf } from '../../diagnostics/groups.js';
 
 /** With more namespaces or nodes, the others are combined into one box. */
 const most = 16;
@@ -41,9 +42,9 @@ class NodeDrawing {
     title: string,
   ) {
     this.builder = new PictureBuilder(title);
-    this.namespaces = tally(views.flatMap((view) => view.found.map(namespaceOf)));
+    this.namespaces = countsOf(views.flatMap((view) => view.found.map(namespaceOf)));
     const wrong = rows.filter(({ problem }) => problem !== '');
-    this.problems = tally(wrong.map(({ service }) => service.split('/')[0] ?? ''));
+    this.problems = countsOf(wrong.map(({ service }) => service.split('/')[0] ?? ''));
     this.shownNamespaces = largest(this.namespaces, this.problems);
   }
 
@@ -128,13 +129,7 @@ function endpointNodes(view: FamilyView, found: FoundServicePort): ReadonlyMap<s
   const used = endpointsInRules(view, found);
   const all = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`)?.all ?? [];
   const nodes = new Map(all.map(({ hostPort, nodeName }) => [hostPort, nodeName]));
-  return tally(used.map((endpoint) => nodes.get(endpoint) ?? ''));
-}
-
-function tally(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
+  return countsOf(used.map((endpoint) => nodes.get(endpoint) ?? ''));
 }
 
 /** The names with the most of `first`, then the largest. */

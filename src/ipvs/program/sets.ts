@@ -9,6 +9,7 @@ import type { WalkState } from '../../walk/types.js';
 import { ofPort, ofPorts, ofProtocols, portSets, type Transport } from '../../walk/transport.js';
 import type { IpSet } from '../types.js';
 import { boxOf, BoxLookup, type Dimension as Place } from '../../walk/boxes.js';
+import { entryOf } from '../../diagnostics/groups.js';
 
 /** Lookup in the given sets; each is indexed on first use. */
 export function setLookup(sets: readonly IpSet[]): NamedSets {
@@ -142,10 +143,7 @@ class SetIndex {
   private hasSome(directions: readonly Direction[], state: WalkState): boolean | undefined | Parting {
     if (this.dimensions.some((dimension, place) => dimension === 'port' && directions[place] === 'src'))
       return undefined;
-    const key = directions.join();
-    const known = this.boxes.get(key) ?? this.boxesFor(directions, state.family);
-    this.boxes.set(key, known);
-    return known.has(state);
+    return entryOf(this.boxes, directions.join(), () => this.boxesFor(directions, state.family)).has(state);
   }
 
   private boxesFor(directions: readonly Direction[], family: Family): BoxLookup {

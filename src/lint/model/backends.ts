@@ -3,6 +3,7 @@ import type { Json, ManifestObject } from '../../manifests/types.js';
 import { integerAt, listAt, mapAt, textAt } from '../values.js';
 import { routesOf } from './ingress.js';
 import { groupOf, namespaceOf, valueAt } from '../../manifests/values.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
 /** A Service to which an Ingress, or a route of the Gateway API, sends requests. */
 export interface BackendView {
@@ -28,18 +29,11 @@ interface ObjectIndex {
   ofKind(kind: string): readonly ManifestObject[];
 }
 
-const knownSources = new WeakMap<ObjectIndex, readonly ManifestObject[]>();
-
 /** All objects that send requests to Services by name, in reading order. */
-export function backendSources(context: ObjectIndex): readonly ManifestObject[] {
-  let sources = knownSources.get(context);
-  if (sources === undefined) {
-    const routes = context.objects.filter(isRoute);
-    sources = routes.length === 0 ? context.ofKind('Ingress') : [...context.ofKind('Ingress'), ...routes];
-    knownSources.set(context, sources);
-  }
-  return sources;
-}
+export const backendSources = memoized((context: ObjectIndex): readonly ManifestObject[] => {
+  const routes = context.objects.filter(isRoute);
+  return routes.length === 0 ? context.ofKind('Ingress') : [...context.ofKind('Ingress'), ...routes];
+});
 
 function isRoute({ kind, apiVersion }: ManifestObject): boolean {
   return routeKinds.has(kind) && groupOf(apiVersion) === 'gateway.networking.k8s.io';
@@ -50,14 +44,10 @@ export function answererOf({ kind }: ManifestObject): string {
   return kind === 'Ingress' ? 'the Ingress controller' : 'the Gateway';
 }
 
-const known = new WeakMap<ManifestObject, readonly BackendView[]>();
-
 /** The Services of an Ingress or route, with the default backend first. Backends that are not Services are left out. */
-export function backendsOf(source: ManifestObject): readonly BackendView[] {
-  let backends = known.get(source);
-  if (backends === undefined) known.set(source, (backends = isRoute(source) ? ofRoute(source) : ofIngress(source)));
-  return backends;
-}
+export const backendsOf = memoized((source: ManifestObject): readonly BackendView[] =>
+  isRoute(source) ? ofRoute(source) : ofIngress(source),
+);
 
 function ofIngress(ingress: ManifestObject): BackendView[] {
   if (isRedirect(ingress)) return [];

@@ -3,8 +3,7 @@ import type { LintContext } from '../context.js';
 import { listAt, mapAt, textAt } from '../values.js';
 import { folderOf, folderOfObject } from './folders.js';
 import { groupOf, namespaceOf, valueAt } from '../../manifests/values.js';
-
-const known = new WeakMap<LintContext, ReadonlySet<string>>();
+import { memoized } from '../../diagnostics/memoized.js';
 
 /**
  * Whether a chart is installed from an object's folder, so that the object may refer to what the chart creates: the
@@ -12,8 +11,7 @@ const known = new WeakMap<LintContext, ReadonlySet<string>>();
  * object's namespace, and so is a folder with values: values in layers are in several folders of one name.
  */
 export function mayComeFromChart(context: LintContext, object: ManifestObject): boolean {
-  let folders = known.get(context);
-  if (folders === undefined) known.set(context, (folders = chartFolders(context)));
+  const folders = chartFolders(context);
   const folder = folderOfObject(object);
   return folders.has(folder) || (lastOf(folder) === namespaceOf(object) && folders.has(lastOf(folder)));
 }
@@ -23,10 +21,10 @@ function lastOf(folder: string): string {
   return /([^/\\]*)[/\\]$/.exec(folder)?.[1] ?? '';
 }
 
-function chartFolders({ objects, unread }: LintContext): ReadonlySet<string> {
+const chartFolders = memoized(({ objects, unread }: LintContext): ReadonlySet<string> => {
   const values = unread.skippedFiles.filter(isValuesFile).map(folderOf);
   return new Set([...values, ...values.map(lastOf), ...objects.filter(installsChart).map(folderOfObject)]);
-}
+});
 
 /** `values.yaml`, `values-production.yaml`, `web.values.yaml`. */
 function isValuesFile(file: string): boolean {

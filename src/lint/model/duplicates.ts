@@ -1,6 +1,7 @@
 import type { ManifestObject } from '../../manifests/types.js';
-import { addToGroup } from '../../diagnostics/groups.js';
+import { addToGroup, entryOf } from '../../diagnostics/groups.js';
 import { groupOf, namespaceOf } from '../../manifests/values.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
 /** An object, and the first one in the set with the same group, kind, namespace and name. */
 export interface Duplicate {
@@ -10,16 +11,10 @@ export interface Duplicate {
   readonly previous: ManifestObject;
 }
 
-const known = new WeakMap<readonly ManifestObject[], readonly Duplicate[]>();
-
 /** The objects of a set that were already defined, in reading order. Objects without a name are never duplicates. */
-export function duplicatesIn(objects: readonly ManifestObject[]): readonly Duplicate[] {
-  let duplicates = known.get(objects);
-  if (duplicates === undefined) known.set(objects, (duplicates = findDuplicates(objects)));
-  return duplicates;
-}
+export const duplicatesIn = memoized(findDuplicates);
 
-function findDuplicates(objects: readonly ManifestObject[]): Duplicate[] {
+function findDuplicates(objects: readonly ManifestObject[]): readonly Duplicate[] {
   const seen = new Map<string, { readonly first: ManifestObject; previous: ManifestObject }>();
   const duplicates: Duplicate[] = [];
   for (const object of objects) {
@@ -62,8 +57,7 @@ export class Copies {
   }
 
   #add(place: string, original: string): void {
-    const originals = this.#originals.get(place) ?? new Set();
-    this.#originals.set(place, originals.add(original));
+    entryOf(this.#originals, place, () => new Set()).add(original);
   }
 }
 

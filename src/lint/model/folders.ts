@@ -1,4 +1,5 @@
 import type { ManifestObject } from '../../manifests/types.js';
+import { addToGroup } from '../../diagnostics/groups.js';
 
 /** The folder of a file, with a trailing slash; `''` for a bare name. */
 export function folderOf(file: string): string {
@@ -21,4 +22,15 @@ export function commonFolder(first: string, second: string): string {
 
 export function folderOfObject({ source }: ManifestObject): string {
   return folderOf(source.name);
+}
+
+/** Items by file and by folder, each with the namespace: `${place}\0${namespace}`. */
+export function byPlace<Item extends { readonly object: ManifestObject; readonly namespace: string }>(
+  items: readonly Item[],
+): Map<string, Item[]> {
+  const places = new Map<string, Item[]>();
+  for (const item of items)
+    for (const place of [item.object.source.name, folderOfObject(item.object)])
+      addToGroup(places, `${place}\0${item.namespace}`, item);
+  return places;
 }

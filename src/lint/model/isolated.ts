@@ -11,6 +11,7 @@ import { findNamedPort } from './serving-ports.js';
 import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';
 import { valueAt } from '../../manifests/values.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
 /**
  * The NetworkPolicies of a set, and the workloads in the set that each selects, without those of other applications that
@@ -25,14 +26,8 @@ export interface Isolation {
   isolating(workload: WorkloadView, direction: Direction): readonly Policy[];
 }
 
-const known = new WeakMap<LintContext, Isolation>();
-
 /** Computed once for a set. */
-export function isolationIn(context: LintContext): Isolation {
-  let isolation = known.get(context);
-  if (isolation === undefined) known.set(context, (isolation = isolate(context)));
-  return isolation;
-}
+export const isolationIn = memoized(isolate);
 
 function isolate(context: LintContext): Isolation {
   const policies = context.objects.filter(isPolicy).map(readPolicy);

@@ -7,6 +7,7 @@ import { byIdentity, selectingServices } from './selected.js';
 import { findNamedPort, servingPorts } from './serving-ports.js';
 import type { ServicePortView, ServiceView } from './service.js';
 import type { ContainerView, WorkloadView } from './workload.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
 /** The result of looking up a named targetPort: one result for each port, the worst. */
 export interface NamedPortLookup {
@@ -29,17 +30,13 @@ export interface NamedPortLookup {
   readonly numbers: readonly number[];
 }
 
-const known = new WeakMap<LintContext, readonly NamedPortLookup[]>();
-
 /**
  * Looks up every named targetPort of Services with selected Pods, once. Ports that are found, and names that the API
  * server rejects, are left out.
  */
-export function faultyNamedPorts(context: LintContext): readonly NamedPortLookup[] {
-  let lookups = known.get(context);
-  if (lookups === undefined) known.set(context, (lookups = Array.from(lookUpNamedPorts(context))));
-  return lookups;
-}
+export const faultyNamedPorts = memoized((context: LintContext): readonly NamedPortLookup[] =>
+  Array.from(lookUpNamedPorts(context)),
+);
 
 function* lookUpNamedPorts(context: LintContext): Generator<NamedPortLookup> {
   for (const { service, selected } of selectingServices(context)) {

@@ -2,8 +2,8 @@ import { nearest } from '../../diagnostics/nearest.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
 import { describeLabels } from './describe.js';
-import { folderOfObject } from './folders.js';
-import { addToGroup } from '../../diagnostics/groups.js';
+import { byPlace, folderOfObject } from './folders.js';
+import { entryOf } from '../../diagnostics/groups.js';
 import { describeObject } from './names.js';
 import { matches } from './selector.js';
 import type { ServiceView } from './service.js';
@@ -123,10 +123,7 @@ export class LabelHints {
   }
 
   #labels(namespace: string): Map<string, Values> {
-    let labels = this.#byNamespace.get(namespace);
-    if (labels === undefined)
-      this.#byNamespace.set(namespace, (labels = labelsOf(this.#context.workloadsIn(namespace))));
-    return labels;
+    return entryOf(this.#byNamespace, namespace, () => labelsOf(this.#context.workloadsIn(namespace)));
   }
 }
 
@@ -138,16 +135,6 @@ function nearValue(key: string, value: string, values: Values): Near | undefined
   const near = nearest(value, [...values.keys()].slice(0, compared));
   const workload = near === undefined ? undefined : values.get(near);
   return near === undefined || workload === undefined ? undefined : has(workload, key, near);
-}
-
-/** By file and by folder, each with the namespace. */
-function byPlace(workloads: readonly WorkloadView[]): Map<string, WorkloadView[]> {
-  const places = new Map<string, WorkloadView[]>();
-  for (const workload of workloads) {
-    addToGroup(places, `${workload.object.source.name}\0${workload.namespace}`, workload);
-    addToGroup(places, `${folderOfObject(workload.object)}\0${workload.namespace}`, workload);
-  }
-  return places;
 }
 
 /** The workload that matches most of the selector; undefined if none matches any of it. */
@@ -197,9 +184,8 @@ function labelsOf(workloads: readonly WorkloadView[]): Map<string, Values> {
   const byKey = new Map<string, Values>();
   for (const workload of workloads) {
     for (const [key, value] of workload.labels) {
-      const values = byKey.get(key) ?? new Map<string, WorkloadView>();
+      const values = entryOf(byKey, key, () => new Map<string, WorkloadView>());
       if (!values.has(value)) values.set(value, workload);
-      byKey.set(key, values);
     }
   }
   return byKey;

@@ -1,14 +1,14 @@
 import { nearest } from '../../diagnostics/nearest.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
-import { folderOfObject } from './folders.js';
-import { addToGroup } from '../../diagnostics/groups.js';
+import { byPlace, folderOfObject } from './folders.js';
 import type { ServiceView } from './service.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
 /** How many candidates a misspelt name is compared with at most. */
 const compared = 64;
 
-const known = new WeakMap<LintContext, ReadonlyMap<string, readonly ServiceView[]>>();
+const servicesByPlace = memoized(({ services }: LintContext) => byPlace(services));
 
 /**
  * The Service that a name probably means: one in the namespace with a similar name, or with the name as a part of its
@@ -18,8 +18,7 @@ export function nearestService(
   context: LintContext,
   { object, namespace, name }: { object: ManifestObject; namespace: string; name: string },
 ): ServiceView | undefined {
-  const places = known.get(context) ?? byPlace(context.services);
-  known.set(context, places);
+  const places = servicesByPlace(context);
   for (const place of [object.source.name, folderOfObject(object)]) {
     const found = mostAlike(name, places.get(`${place}\0${namespace}`) ?? []);
     if (found !== undefined) return found;
@@ -40,14 +39,4 @@ function mostAlike(name: string, services: readonly ServiceView[]): ServiceView 
 /** Whether a name contains another one as one or several of its dash-separated parts. */
 function holds(name: string, part: string): boolean {
   return `-${name}-`.includes(`-${part}-`);
-}
-
-/** By file and by folder, each with the namespace. */
-function byPlace(services: readonly ServiceView[]): Map<string, ServiceView[]> {
-  const places = new Map<string, ServiceView[]>();
-  for (const service of services) {
-    addToGroup(places, `${service.object.source.name}\0${service.namespace}`, service);
-    addToGroup(places, `${folderOfObject(service.object)}\0${service.namespace}`, service);
-  }
-  return places;
 }

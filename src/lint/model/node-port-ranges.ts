@@ -1,9 +1,10 @@
 import type { SourceText } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
 type Range = LintContext['facts']['nodePortRange'];
 
-const known = new WeakMap<LintContext, readonly Range[]>();
+const rangesOf = memoized(({ sources }: LintContext): readonly Range[] => sources.flatMap(rangesIn));
 
 /**
  * Whether a node port is in the range of the cluster: that of the command line or the default, or one that the inputs
@@ -11,10 +12,7 @@ const known = new WeakMap<LintContext, readonly Range[]>();
  */
 export function isInNodePortRange(context: LintContext, port: number): boolean {
   const holds = ({ from, to }: Range): boolean => port >= from && port <= to;
-  if (holds(context.facts.nodePortRange)) return true;
-  let ranges = known.get(context);
-  if (ranges === undefined) known.set(context, (ranges = context.sources.flatMap(rangesIn)));
-  return ranges.some(holds);
+  return holds(context.facts.nodePortRange) || rangesOf(context).some(holds);
 }
 
 /**

@@ -7,6 +7,7 @@ import { isOwnKind } from './names.js';
 import { matches } from './selector.js';
 import { isWorkload } from './workload.js';
 import { groupOf, isObject, namespaceOf, valueAt } from '../../manifests/values.js';
+import { entryOf } from '../../diagnostics/groups.js';
 
 /** Groups of custom resources that only configure something and create neither Pods nor Services. */
 const configuringGroups = [
@@ -86,9 +87,7 @@ export class OperatorIndex {
   }
 
   #makingsIn(namespace: string): Makings {
-    const makings = this.#byNamespace.get(namespace) ?? { groups: new Set(), templates: [] };
-    this.#byNamespace.set(namespace, makings);
-    return makings;
+    return entryOf(this.#byNamespace, namespace, () => ({ groups: new Set(), templates: [] }));
   }
 
   #add(resource: ManifestObject, namespace: string): void {

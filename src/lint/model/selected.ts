@@ -5,6 +5,7 @@ import { groupBy } from '../../diagnostics/groups.js';
 import type { ServiceView } from './service.js';
 import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
 /** A Service and the workloads that its selector matches, at least one. */
 export interface SelectingService {
@@ -14,19 +15,13 @@ export interface SelectingService {
   readonly others: readonly WorkloadView[];
 }
 
-const known = new WeakMap<LintContext, readonly SelectingService[]>();
-
 /**
  * The Services that select a workload of the set, computed once. An ExternalName's selector is ignored, because nothing
  * uses it.
  */
-export function selectingServices(context: LintContext): readonly SelectingService[] {
-  let services = known.get(context);
-  if (services === undefined) known.set(context, (services = selectAll(context)));
-  return services;
-}
+export const selectingServices = memoized(selectAll);
 
-function selectAll(context: LintContext): SelectingService[] {
+function selectAll(context: LintContext): readonly SelectingService[] {
   const bundles = new Bundles(context.objects);
   return context.services.flatMap((service) => {
     if (service.isExternalName || service.selector === undefined || bundles.makePodsOf(service)) return [];

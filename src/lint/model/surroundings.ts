@@ -1,6 +1,7 @@
 import type { ManifestObject } from '../../manifests/types.js';
 import { Copies, duplicatesIn } from './duplicates.js';
 import { commonFolder, folderOf, folderOfObject, foldersAbove } from './folders.js';
+import { entryOf } from '../../diagnostics/groups.js';
 
 /** A set or folder with more files than this may be a collection, not one application. */
 const collection = 20;
@@ -46,10 +47,7 @@ export class Surroundings {
         for (const folder of foldersAbove(commonFolder(object.source.name, other.source.name)))
           this.#collections.add(folder);
       }
-    for (const { source } of objects) {
-      const files = this.#filesIn.get(folderOf(source.name)) ?? new Set();
-      this.#filesIn.set(folderOf(source.name), files.add(source.name));
-    }
+    for (const { source } of objects) entryOf(this.#filesIn, folderOf(source.name), () => new Set()).add(source.name);
   }
 
   /** Whether all objects are in one folder that is not large. */
@@ -222,10 +220,8 @@ export class Search {
     const isApplication = this.#surroundings.isLarge(own) && !this.#surroundings.isCollection(own);
     for (const folder of foldersAbove(own)) {
       if (found.length > 0 && !isAcross && !(folder === own && isApplication)) continue;
-      const key = `${folder}\0${namespace}`;
-      const tally = this.#tallies.get(key) ?? { found: 0, lost: 0 };
+      const tally = entryOf(this.#tallies, `${folder}\0${namespace}`, () => ({ found: 0, lost: 0 }));
       tally[found.length > 0 ? 'found' : 'lost'] += 1;
-      this.#tallies.set(key, tally);
     }
   }
 }

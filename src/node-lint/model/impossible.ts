@@ -3,6 +3,7 @@ import type { ConntrackState, Match, TableName } from '../../iptables/types.js';
 import type { ImpossibleRule } from '../context.js';
 import { excludes } from './excluded.js';
 import { isAlwaysMet, mostMatches, prefixOf, statesOf } from '../../explain/rules/implied.js';
+import { entryOf } from '../../diagnostics/groups.js';
 
 /** Chains with more callers are skipped: one of the callers lets nearly every packet in. */
 const mostCallers = 64;
@@ -92,8 +93,7 @@ export function hooksOf(index: RuleIndex, table: TableName): ReadonlyMap<string,
     if (policy === undefined || !builtInChains.includes(name)) continue;
     const reached = new Set([name]);
     for (const chain of reached) {
-      const known = hooks.get(chain) ?? new Set<string>();
-      hooks.set(chain, known.add(name));
+      entryOf(hooks, chain, () => new Set()).add(name);
       for (const rule of index.chain(table, chain)?.rules ?? []) {
         const to = jumpsTo(rule);
         if (to !== undefined) reached.add(to);

@@ -5,6 +5,7 @@ import { formatHostPort } from '../../explain/words/host-port.js';
 import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
 import type { NodeProblem } from '../rule.js';
 import { nftablesOf } from './nftables-words.js';
+import { addToCount } from '../../diagnostics/groups.js';
 
 /** kube-proxy's table of nftables of one family. */
 interface PlacedTable {
@@ -69,7 +70,7 @@ function sharesIn(statement: Statement): Omit<NumberedShares, 'chain'> | undefin
   for (const element of elements) {
     const target = targetOf(element);
     if (target === undefined) return undefined;
-    targets.set(target, (targets.get(target) ?? 0) + 1);
+    addToCount(targets, target);
   }
   return { modulus: map.key.modulus, targets };
 }

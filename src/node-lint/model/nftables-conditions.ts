@@ -2,6 +2,7 @@
 import type { ConntrackState, Match, PortRange } from '../../iptables/types.js';
 import { numberOf } from '../../nftables/program/values.js';
 import type { Expression, MatchStatement, Rule, SetFlag, Statement, Table } from '../../nftables/types.js';
+import { memoized } from '../../diagnostics/memoized.js';
 
 /**
  * The conditions of a rule. One that iptables does not have is kept as its text: equal texts are equal conditions, if
@@ -58,20 +59,15 @@ function isStable(text: string, table: Table): boolean {
   return sets.every((name) => fixed.has(name));
 }
 
-const knownSets = new WeakMap<Table, ReadonlySet<string>>();
-
 /** The sets of a table that only people and programs change, not rules or time. */
-function fixedSetsOf(table: Table): ReadonlySet<string> {
-  const known =
-    knownSets.get(table) ??
+const fixedSetsOf = memoized(
+  ({ parts }: Table): ReadonlySet<string> =>
     new Set(
-      table.parts.flatMap((part) =>
+      parts.flatMap((part) =>
         part.kind === 'set' && part.timeout === undefined && part.flags?.some(isMoving) !== true ? [part.name] : [],
       ),
-    );
-  knownSets.set(table, known);
-  return known;
-}
+    ),
+);
 
 function isMoving(flag: SetFlag): boolean {
   return flag === 'dynamic' || flag === 'timeout';

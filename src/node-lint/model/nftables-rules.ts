@@ -2,7 +2,7 @@
 import { RuleIndex } from '../../explain/rules/rule-index.js';
 import type { Chain as IptablesChain, Rule, Target } from '../../iptables/types.js';
 import type { Chain, Rule as NftablesRule, Statement, Table } from '../../nftables/types.js';
-import { groupBy } from '../../diagnostics/groups.js';
+import { entryOf, groupBy } from '../../diagnostics/groups.js';
 import { matchesOf } from './nftables-conditions.js';
 import { chainsOf, ledTo, ledToBy } from './nftables.js';
 
@@ -61,8 +61,7 @@ function reachedFrom(
     // A named map may be used by any rule.
     const reached = new Set([...bases.map(({ name }) => name), ...named]);
     for (const chain of reached) {
-      const words = found.get(chain) ?? new Set<string>();
-      found.set(chain, words.add(word));
+      entryOf(found, chain, () => new Set()).add(word);
       for (const { statements } of chains.get(chain)?.rules ?? [])
         for (const to of statements.flatMap(ledTo)) reached.add(to);
     }

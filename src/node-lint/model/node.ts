@@ -11,6 +11,7 @@ import type { Listeners } from '../../walk/listening.js';
 import { FamilyFacts } from './family.js';
 import { TableRules } from './nftables-rules-context.js';
 import { nftablesOf } from './nftables-words.js';
+import { entryOf } from '../../diagnostics/groups.js';
 
 /** Derives the data for rules from a node read from dumps. */
 export class NodeFacts implements NodeContext {
@@ -46,8 +47,7 @@ export class NodeFacts implements NodeContext {
   find = (wanted: string | RegExp, file?: string): DumpPlace | undefined => {
     for (const source of this.node.dump?.texts ?? []) {
       if (file !== undefined && file !== source.name) continue;
-      let lines = this.lines.get(source);
-      if (lines === undefined) this.lines.set(source, (lines = source.text.split('\n')));
+      const lines = entryOf(this.lines, source, () => source.text.split('\n'));
       const index = lines.findIndex((line) => (typeof wanted === 'string' ? line.includes(wanted) : wanted.test(line)));
       if (index >= 0) return { file: source.name, line: index + 1 };
     }

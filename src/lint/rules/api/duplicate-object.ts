@@ -1,7 +1,7 @@
 import type { ManifestObject } from '../../../manifests/types.js';
 import { duplicatesIn, pairsOf, type Duplicate } from '../../model/duplicates.js';
 import { folderOfObject } from '../../model/folders.js';
-import { groupBy } from '../../../diagnostics/groups.js';
+import { countsOf, groupBy } from '../../../diagnostics/groups.js';
 import { describeObject, isOwnKind, placeOf } from '../../model/names.js';
 import type { LintRule, Problem } from '../../rule.js';
 
@@ -160,9 +160,7 @@ function subject(pair: readonly Duplicate[]): string {
 }
 
 function countByFile(objects: readonly ManifestObject[]): ReadonlyMap<string, number> {
-  const totals = new Map<string, number>();
-  for (const object of objects) totals.set(fileOf(object), (totals.get(fileOf(object)) ?? 0) + 1);
-  return totals;
+  return countsOf(objects.map(fileOf));
 }
 
 function isEqual(first: ManifestObject, second: ManifestObject): boolean {

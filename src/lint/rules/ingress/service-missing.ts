@@ -6,7 +6,7 @@ import { didYouMean, ended, suggest } from '../../model/describe.js';
 import { mayComeFromChart } from '../../model/charts.js';
 import { isFragment } from '../../model/example-folders.js';
 import { folderOfObject, foldersAbove } from '../../model/folders.js';
-import { groupBy } from '../../../diagnostics/groups.js';
+import { entryOf, groupBy } from '../../../diagnostics/groups.js';
 import { answererOf, backendsOf, backendSources, type BackendView } from '../../model/backends.js';
 import { isOwnKind } from '../../model/names.js';
 import { nearestService } from '../../model/near-services.js';
@@ -18,6 +18,7 @@ import type { Search, Seeker } from '../../model/surroundings.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
 import { namespaceOf } from '../../../manifests/values.js';
+import { memoized } from '../../../diagnostics/memoized.js';
 
 export const serviceMissing: LintRule = {
   id: 'ingress/service-missing',
@@ -109,8 +110,7 @@ function keyOf({ namespace, service }: BackendView): string {
 function isFirstOfSource(): (backend: BackendView) => boolean {
   const reported = new Map<ManifestObject, Set<string>>();
   return (backend) => {
-    const keys = reported.get(backend.source) ?? new Set();
-    reported.set(backend.source, keys);
+    const keys = entryOf(reported, backend.source, () => new Set());
     return !keys.has(keyOf(backend)) && keys.add(keyOf(backend)).size > 0;
   };
 }
@@ -248,10 +248,4 @@ function isAllElsewhere(context: LintContext, source: ManifestObject): boolean {
   );
 }
 
-const known = new WeakMap<LintContext, ReadonlyMap<string, readonly { readonly namespace: string }[]>>();
-
-function servicesByName(context: LintContext): ReadonlyMap<string, readonly { readonly namespace: string }[]> {
-  const services = known.get(context) ?? groupBy(context.services, ({ name }) => name);
-  known.set(context, services);
-  return services;
-}
+const servicesByName = memoized(({ services }: LintContext) => groupBy(services, ({ name }) => name));
