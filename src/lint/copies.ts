@@ -1,6 +1,7 @@
 import { quotePath } from '../diagnostics/quote.js';
 import type { Finding } from '../diagnostics/finding.js';
 import type { SourceText } from '../manifests/types.js';
+import { infosWith } from './infos.js';
 
 /**
  * Findings in copies: if a file found in a directory is equal to an earlier one, what is already reported there is an
@@ -10,11 +11,11 @@ export function reportedOnceOfCopies(findings: readonly Finding[], sources: read
   const originals = originalsOf(new Set(findings.filter(isNoInfo).map(({ file }) => file)), sources);
   if (originals.size === 0) return findings;
   const reported = new Set(findings.filter(isNoInfo).map((finding) => keyOf(finding, finding.file)));
-  return findings.map((finding) => {
+  return infosWith(findings, (finding) => {
     const original = originals.get(finding.file);
-    return original === undefined || !isNoInfo(finding) || !reported.has(keyOf(finding, original))
-      ? finding
-      : { ...finding, severity: 'info', message: `${finding.message} (The file is a copy of ${quotePath(original)}.)` };
+    return original !== undefined && isNoInfo(finding) && reported.has(keyOf(finding, original))
+      ? `The file is a copy of ${quotePath(original)}.`
+      : undefined;
   });
 }
 

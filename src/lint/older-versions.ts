@@ -2,6 +2,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import { quotePath } from '../diagnostics/quote.js';
 import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 import { groupBy } from '../diagnostics/groups.js';
+import { foundFiles, infosWith } from './infos.js';
 
 /**
  * Removed API versions in files found in directories that are kept for older clusters: the file's path names the
@@ -11,20 +12,13 @@ import { groupBy } from '../diagnostics/groups.js';
 export function withoutOlder(findings: readonly Finding[], { objects, sources }: ManifestSet): readonly Finding[] {
   const removed = findings.filter(({ rule, severity }) => rule === 'schema/removed-api' && severity === 'error');
   if (removed.length === 0) return findings;
-  const found = new Set(sources.filter((source) => source.found === true).map(({ name }) => name));
+  const found = foundFiles(sources);
+  const candidates = new Set(removed.filter(({ file }) => found.has(file)));
   const served = servedObjects(objects, removed);
   const latest = latestReleases(sources.map(({ name }) => name));
-  const reasons = new Map(
-    removed.flatMap((finding): [Finding, string][] => {
-      if (!found.has(finding.file)) return [];
-      const reason = servedElsewhere(finding, served) ?? laterRelease(finding.file, latest);
-      return reason === undefined ? [] : [[finding, reason]];
-    }),
+  return infosWith(findings, (finding) =>
+    candidates.has(finding) ? (servedElsewhere(finding, served) ?? laterRelease(finding.file, latest)) : undefined,
   );
-  return findings.map((finding) => {
-    const reason = reasons.get(finding);
-    return reason === undefined ? finding : { ...finding, severity: 'info', message: `${finding.message} (${reason})` };
-  });
 }
 
 function servedObjects(

@@ -1,5 +1,6 @@
-import { sourceAt, type Json, type ManifestObject } from '../manifests/types.js';
+import { sourceAt, type ManifestObject } from '../manifests/types.js';
 import { parseDirective, type Suppression } from './suppress-directive.js';
+import { stringAt } from './values.js';
 
 const annotation = 'kubechains.dev/ignore';
 const path = ['metadata', 'annotations', annotation];
@@ -7,20 +8,11 @@ const path = ['metadata', 'annotations', annotation];
 /** The suppressions in annotations, `kubechains.dev/ignore: rule-id,… reason`: for every finding about their object. */
 export function annotationSuppressions(objects: readonly ManifestObject[]): Suppression[] {
   return objects.flatMap((object) => {
-    const text = textAt(object.value, path);
+    const text = stringAt(object.value, ...path);
     if (text === undefined) return [];
     const { kind, namespace, name } = object;
     const isBuilt = object.sourceAt !== undefined;
     const place = { file: sourceAt(object, path).name, range: object.locate(path) };
     return [{ ...place, ...parseDirective(text), object: { kind, namespace, name }, isBuilt }];
   });
-}
-
-function textAt(value: Json | undefined, keys: readonly string[]): string | undefined {
-  let at = value;
-  for (const key of keys) {
-    if (typeof at !== 'object' || at === null || Array.isArray(at) || !Object.hasOwn(at, key)) return undefined;
-    at = (at as Record<string, Json | undefined>)[key];
-  }
-  return typeof at === 'string' ? at : undefined;
 }

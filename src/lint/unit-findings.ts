@@ -2,6 +2,7 @@ import { formatPath, type Finding } from '../diagnostics/finding.js';
 import { folderOf } from './model/folders.js';
 import type { Unit } from './units.js';
 import { countsOf } from '../diagnostics/groups.js';
+import { someOf } from '../diagnostics/words.js';
 
 /** The findings of one unit. */
 export interface UnitFindings {
@@ -54,9 +55,5 @@ function countUnits(results: readonly UnitFindings[]): ReadonlyMap<string, numbe
 /** `as overlays/dev builds it`. */
 function builders(units: readonly Unit[]): string {
   const names = units.map(({ build }) => folderOf(build?.kustomization.name ?? '').replace(/[/\\]$/, '') || '.');
-  const shown = names.slice(0, mostNamed);
-  const more = names.length - shown.length;
-  if (more > 0) return `as ${shown.join(', ')} and ${more} more build it`;
-  const last = shown.pop() ?? '';
-  return shown.length === 0 ? `as ${last} builds it` : `as ${shown.join(', ')} and ${last} build it`;
+  return `as ${someOf(names, mostNamed)} ${names.length === 1 ? 'builds' : 'build'} it`;
 }

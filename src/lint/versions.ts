@@ -2,6 +2,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import { addToGroup } from '../diagnostics/groups.js';
 import { quotePath } from '../diagnostics/quote.js';
 import type { SourceText } from '../manifests/types.js';
+import { foundFiles, infosWith } from './infos.js';
 
 /** `v3.1.0`, `2.6.0`, `v2`, `1.28-rc.1` as a part of a path; not a plain number, as of a cluster or a lesson. */
 const version =
@@ -16,7 +17,7 @@ export function reportedOnceOfVersions(
   sources: readonly SourceText[],
 ): readonly Finding[] {
   const groups = new Map<string, Finding[]>();
-  const found = new Set(sources.filter((source) => source.found === true).map(({ name }) => name));
+  const found = foundFiles(sources);
   for (const finding of findings) {
     if (finding.severity === 'info' || !found.has(finding.file)) continue;
     const path = finding.file.replace(version, '*');
@@ -31,11 +32,9 @@ export function reportedOnceOfVersions(
     for (const finding of group) if (finding.file !== last.file) newest.set(finding, last.file);
   }
   if (newest.size === 0) return findings;
-  return findings.map((finding) => {
+  return infosWith(findings, (finding) => {
     const file = newest.get(finding);
-    return file === undefined
-      ? finding
-      : { ...finding, severity: 'info', message: `${finding.message} (So it is in ${quotePath(file)}.)` };
+    return file === undefined ? undefined : `So it is in ${quotePath(file)}.`;
   });
 }
 

@@ -2,6 +2,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { SourceText } from '../manifests/types.js';
 import type { ClusterFacts } from './context.js';
 import { nodePortRange } from './rules/api/node-port-range.js';
+import { foundFiles } from './infos.js';
 
 /** How many different node ports outside the default range show that the cluster has another range. */
 const many = 5;
@@ -19,7 +20,7 @@ export function withWiderRange(
   if (from !== 30000 || to !== 32767) return findings;
   const outside = findings.filter(({ rule, severity }) => rule === nodePortRange.id && severity === 'error');
   if (outside.length < many) return findings;
-  const found = new Set(sources.filter((source) => source.found === true).map(({ name }) => name));
+  const found = foundFiles(sources);
   const doubted = new Set(outside.filter(({ file }) => found.has(file)));
   const ports = new Set([...doubted].map(({ message }) => /\d+/.exec(message)?.[0]));
   if (ports.size < many) return findings;

@@ -9,6 +9,7 @@ import { keyWords } from './key-words.js';
 import { shown, valueWords } from './operands.js';
 import { joinHostPort } from '../../net/host-port.js';
 import { count, joinWords, someOf } from '../../diagnostics/words.js';
+import { partsOf } from '../../nftables/constants.js';
 
 /** Additional data for the description of an action. */
 export interface ActionContext {
@@ -112,7 +113,7 @@ function mapName(map: SetOperand): string {
 
 /** `destination, protocol and destination port`. */
 function keysWords(key: Expression): string {
-  return joinWords((key.kind === 'concatenation' ? key.parts : [key]).map(keyWords));
+  return joinWords(partsOf(key).map(keyWords));
 }
 
 function natWords(statement: NatStatement): string {

@@ -5,6 +5,7 @@ import { protocolWords } from '../words/matches.js';
 import { verdictWords, type ActionContext } from './action-words.js';
 import { shown, valueWords } from './operands.js';
 import { joinWords } from '../../diagnostics/words.js';
+import { partsOf } from '../../nftables/constants.js';
 
 /** An element as a sentence without full stop: `What goes to 10.96.0.50 and is TCP to port 80 continues in …`. */
 export function elementWords(element: SetElement, set: NamedSet, context: ActionContext): string {
@@ -25,7 +26,7 @@ const ofServices: ReadonlySet<string> = new Set([
 /** `goes to 10.96.0.50 and is TCP to port 80`; other keys are quoted. */
 function destinationWords({ key }: SetElement, { key: type }: NamedSet): string {
   const names = type.kind === 'type' ? type.names : [];
-  const parts = key.kind === 'concatenation' ? key.parts : [key];
+  const parts = partsOf(key);
   if (!ofServices.has(names.join()) || parts.length !== names.length)
     return shown(key) === '*' ? 'has any other key' : `has the key ${shown(key)}`;
   const [port = '', protocol = '', address] = parts.map(valueWords).reverse();

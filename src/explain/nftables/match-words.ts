@@ -6,6 +6,7 @@ import { plain } from '../words/plain.js';
 import { keyWords } from './key-words.js';
 import { operandWords, shown, valuesOf, valueWords } from './operands.js';
 import { joinWords } from '../../diagnostics/words.js';
+import { partsOf } from '../../nftables/constants.js';
 
 /** A verb phrase about the packet: `comes from 10.0.0.0/8`. Conditions that are not understood are quoted. */
 export function matchWords(match: MatchStatement): string {
@@ -180,7 +181,7 @@ function markWords({ left, operator, right }: MatchStatement): string | undefine
 /** `ip saddr . tcp dport @allowed`, or a list of such keys. */
 function concatenationWords(match: MatchStatement): string {
   const { left, right } = match;
-  const columns = left.kind === 'concatenation' ? left.parts : [left];
+  const columns = partsOf(left);
   const key = joinWords(columns.map(keyWords));
   const set = right.kind === 'setReference' ? `the set ${plain(right.name)}` : operandWords(right, 'one');
   return `${verb(match, 'has', 'does not have')} its ${key} ${right.kind === 'setReference' ? 'in' : 'equal to'} ${set}`;

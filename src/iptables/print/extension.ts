@@ -1,14 +1,14 @@
-/** Prints matches and targets that occur in dumps but not in kube-proxy's rules, in the notation of iptables-save. */
+/** Prints the matches and targets that kube-proxy and iptables-save write alike, and those that occur only in dumps. */
 import type { Family } from '../../net/address.js';
 import { normaliseAddressText, normalisePrefix } from '../address-text.js';
 import { targetOptions } from '../dump/build-target.js';
 import { plainModuleOptions } from '../dump/match-modules.js';
 import { printOptions, type OptionTable } from '../dump/modules.js';
+import { addressTypes, maskedMark, natFlags, not, toPorts } from './options.js';
 import { hex, portRange, rawWords, word } from './text.js';
 import type {
   AddressRange,
   ConntrackMatch,
-  MaskedValue,
   Match,
   ModuleOption,
   PhysicalDeviceMatch,
@@ -18,9 +18,22 @@ import type {
 
 const noOptions: OptionTable = new Map();
 
-/** ` -m module --option value …` for a match that occurs only in dumps. */
+/** ` -m module --option value …` */
 export function extensionMatch(match: Match, family: Family): string {
   switch (match.kind) {
+    case 'conntrackState':
+      return ` -m conntrack${not(match)} --ctstate ${match.states.join(',')}`;
+    case 'addressType':
+      return ` -m addrtype${addressTypes(match)}`;
+    case 'physdevIsIn':
+      return ` -m physdev${not(match)} --physdev-is-in`;
+    case 'set':
+      return (
+        ` -m set${not(match)} --match-set ${word(match.name)} ` +
+        `${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`
+      );
+    case 'ipvsVirtualDirection':
+      return ` -m ipvs${not(match)} --vdir ORIGINAL`;
     case 'state':
       return ` -m state${not(match)} --state ${match.states.join(',')}`;
     case 'conntrack':
@@ -57,9 +70,19 @@ export function extensionMatch(match: Match, family: Family): string {
   }
 }
 
-/** ` -j NAME --option value …` for a target that occurs only in dumps. */
+/** ` -j NAME --option value …` */
 export function extensionTarget(target: Target, family: Family): string {
   switch (target.kind) {
+    case 'jump':
+      return ` -j ${word(target.chain)}`;
+    case 'goto':
+      return ` -g ${word(target.chain)}`;
+    case 'verdict':
+      return ` -j ${target.verdict}`;
+    case 'masquerade':
+      return ` -j MASQUERADE${toPorts(target.toPorts)}${natFlags(target)}`;
+    case 'other':
+      return ` -j ${word(target.name)}${rawWords(target.words)}`;
     case 'sourceNat':
       return ` -j SNAT --to-source ${word(target.to)}${natFlags(target)}`;
     case 'redirect':
@@ -76,33 +99,6 @@ export function extensionTarget(target: Target, family: Family): string {
     default:
       throw new Error(`defect: no way to print a target of kind ${target.kind}`);
   }
-}
-
-/** The flags of DNAT, SNAT, MASQUERADE and REDIRECT. */
-export function natFlags(target: {
-  readonly random?: boolean;
-  readonly randomFully?: boolean;
-  readonly persistent?: boolean;
-}): string {
-  return (
-    (target.random === true ? ' --random' : '') +
-    (target.randomFully === true ? ' --random-fully' : '') +
-    (target.persistent === true ? ' --persistent' : '')
-  );
-}
-
-export function toPorts(range: PortRange | undefined): string {
-  if (range === undefined) return '';
-  return range.from === range.to ? ` --to-ports ${range.from}` : ` --to-ports ${range.from}-${range.to}`;
-}
-
-/** `0x1` or `0x1/0xff`; a full mask is not printed. */
-export function maskedMark(mark: MaskedValue): string {
-  return mark.mask === 0xffffffff ? hex(mark.value) : `${hex(mark.value)}/${hex(mark.mask)}`;
-}
-
-function not(match: { readonly negated?: boolean }): string {
-  return match.negated === true ? ' !' : '';
 }
 
 const multiportOptions = { source: '--sports', destination: '--dports', either: '--ports' } as const;

@@ -1,12 +1,13 @@
 /** Prints kube-proxy's input for `iptables-restore --noflush --counters`. */
 import type { Family } from '../../net/address.js';
-import { extensionMatch, extensionTarget, natFlags, toPorts } from './extension.js';
+import { extensionMatch, extensionTarget } from './extension.js';
+import { natFlags, not, portOptions } from './options.js';
 import { TextForm, type MakeForm } from '../rule-form.js';
 import type { RuleSink } from '../rule-sink.js';
-import type { Chain, Match, PortMatch, PortRange, RuleSet, TableName, Target } from '../types.js';
+import type { Chain, Match, RuleSet, TableName, Target } from '../types.js';
 import { TextPieces } from '../../proxy/text-pieces.js';
 import { collect } from './write.js';
-import { fixedDecimals, paddedHex, portRange, quoteForRestore, rawWords, word } from './text.js';
+import { fixedDecimals, paddedHex, quoteForRestore, word } from './text.js';
 
 /**
  * Prints a rule set as kube-proxy writes it, byte for byte (1.30 to 1.37): tables, chains and rules keep their order.
@@ -122,21 +123,8 @@ function restoreMatch(match: Match, family: Family): string {
       return ` -m statistic --mode random${not(match)} --probability ${restoreProbability(match.probability)}`;
     case 'recent':
       return restoreRecent(match);
-    case 'conntrackState':
-      return ` -m conntrack${not(match)} --ctstate ${match.states.join(',')}`;
-    case 'addressType':
-      return ` -m addrtype${addressTypes(match)}`;
-    case 'physdevIsIn':
-      return ` -m physdev${not(match)} --physdev-is-in`;
-    case 'set':
-      return (
-        ` -m set${not(match)} --match-set ${word(match.name)} ` +
-        `${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`
-      );
     case 'nfacct':
       return ` -m nfacct --nfacct-name ${word(match.name)}`;
-    case 'ipvsVirtualDirection':
-      return ` -m ipvs${not(match)} --vdir ORIGINAL`;
     case 'ipvsVirtualService':
       return ` -m ipvs --vaddr ${word(match.address)} --vproto ${word(match.protocol)} --vport ${match.port}`;
     default:
@@ -156,19 +144,6 @@ function restoreProbability(probability: number): string {
   return text;
 }
 
-/** ` --src-type LOCAL ! --dst-type LOCAL --limit-iface-in`. */
-export function addressTypes(match: Match & { readonly kind: 'addressType' }): string {
-  const source =
-    match.sourceType === undefined
-      ? ''
-      : `${match.sourceNegated === true ? ' !' : ''} --src-type ${word(match.sourceType)}`;
-  const destination =
-    match.destinationType === undefined
-      ? ''
-      : `${match.destinationNegated === true ? ' !' : ''} --dst-type ${word(match.destinationType)}`;
-  return source + destination + (match.limitInterface === undefined ? '' : ` --limit-iface-${match.limitInterface}`);
-}
-
 /** In kube-proxy's order: the list's name before the action. */
 function restoreRecent(match: Match & { readonly kind: 'recent' }): string {
   const seconds = match.seconds === undefined ? '' : ` --seconds ${match.seconds}`;
@@ -181,45 +156,8 @@ function restoreRecent(match: Match & { readonly kind: 'recent' }): string {
   );
 }
 
-/**
- * ` --sport 1 --dport 2`. With `omitAll` the range of all ports is left out, even after a `!` (which then never
- * matches), as in iptables-save.
- */
-export function portOptions(match: PortMatch, omitAll = false): string {
-  let options = '';
-  const { sourcePort, destinationPort } = match;
-  if (sourcePort !== undefined && !(omitAll && isAll(sourcePort) && match.kind !== 'sctp'))
-    options += `${match.sourcePortNegated === true ? ' !' : ''} --sport ${portRange(sourcePort)}`;
-  if (destinationPort !== undefined && !(omitAll && isAll(destinationPort) && match.kind !== 'sctp'))
-    options += `${match.destinationPortNegated === true ? ' !' : ''} --dport ${portRange(destinationPort)}`;
-  return match.kind === 'udp' ? options : options + transportOptions(match);
-}
-
-function isAll(range: PortRange): boolean {
-  return range.from === 0 && range.to === 65535;
-}
-
-/** The options of tcp and sctp other than ports. */
-function transportOptions({ option, flags, chunkTypes }: PortMatch): string {
-  let options = '';
-  if (option !== undefined) options += `${not(option)} --tcp-option ${option.number}`;
-  if (flags !== undefined) options += `${not(flags)} --tcp-flags ${flagList(flags.mask)} ${flagList(flags.set)}`;
-  if (chunkTypes !== undefined) options += `${not(chunkTypes)} --chunk-types${rawWords(chunkTypes.words)}`;
-  return options;
-}
-
-function flagList(flags: readonly string[]): string {
-  return flags.length === 0 ? 'NONE' : flags.join(',');
-}
-
 function restoreTarget(target: Target, family: Family): string {
   switch (target.kind) {
-    case 'jump':
-      return ` -j ${word(target.chain)}`;
-    case 'goto':
-      return ` -g ${word(target.chain)}`;
-    case 'verdict':
-      return ` -j ${target.verdict}`;
     case 'reject':
       return target.with === undefined ? ' -j REJECT' : ` -j REJECT --reject-with ${word(target.with)}`;
     case 'mark':
@@ -228,15 +166,7 @@ function restoreTarget(target: Target, family: Family): string {
       return ` -j MARK --${target.operation === 'orMark' ? 'or' : 'xor'}-mark ${paddedHex(target.bits)}`;
     case 'destinationNat':
       return ` -j DNAT --to-destination ${word(target.to)}${natFlags(target)}`;
-    case 'masquerade':
-      return ` -j MASQUERADE${toPorts(target.toPorts)}${natFlags(target)}`;
-    case 'other':
-      return ` -j ${word(target.name)}${rawWords(target.words)}`;
     default:
       return extensionTarget(target, family);
   }
-}
-
-function not(match: { readonly negated?: boolean }): string {
-  return match.negated === true ? ' !' : '';
 }

@@ -7,10 +7,10 @@ import {
   normaliseNatRange,
   normalisePrefix,
 } from '../address-text.js';
-import { extensionMatch, extensionTarget, maskedMark, natFlags, toPorts } from './extension.js';
-import { addressTypes, portOptions } from './restore.js';
+import { extensionMatch, extensionTarget } from './extension.js';
+import { maskedMark, natFlags, not, portOptions } from './options.js';
 import { protocolNumber, rejectAnswer } from '../names.js';
-import { fixedDecimals, hex, quoteForSave, rawWords, word } from './text.js';
+import { fixedDecimals, hex, quoteForSave, word } from './text.js';
 import type { Match, Rule, Target } from '../types.js';
 
 /** One rule as iptables-save prints it, with its line end. Throws if a text would not remain one word. */
@@ -90,25 +90,12 @@ function saveMatch(match: Match, family: Family): string {
       return ` -m ${match.kind}${portOptions(match, true)}`;
     case 'mark':
       return ` -m mark${not(match)} --mark ${maskedMark(match.mark)}`;
-    case 'conntrackState':
-      return ` -m conntrack${not(match)} --ctstate ${match.states.join(',')}`;
-    case 'addressType':
-      return ` -m addrtype${addressTypes(match)}`;
     case 'statistic':
       return ` -m statistic --mode random${not(match)} --probability ${saveProbability(match.probability)}`;
     case 'recent':
       return saveRecent(match, family);
-    case 'physdevIsIn':
-      return ` -m physdev${not(match)} --physdev-is-in`;
-    case 'set':
-      return (
-        ` -m set${not(match)} --match-set ${word(match.name)} ` +
-        `${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`
-      );
     case 'nfacct':
       return ` -m nfacct --nfacct-name  ${word(match.name)}`;
-    case 'ipvsVirtualDirection':
-      return ` -m ipvs${not(match)} --vdir ORIGINAL`;
     case 'ipvsVirtualService':
       return saveVirtualService(match, family);
     default:
@@ -147,12 +134,6 @@ function saveRecent(match: Match & { readonly kind: 'recent' }, family: Family):
 
 function saveTarget(target: Target, family: Family): string {
   switch (target.kind) {
-    case 'jump':
-      return ` -j ${word(target.chain)}`;
-    case 'goto':
-      return ` -g ${word(target.chain)}`;
-    case 'verdict':
-      return ` -j ${target.verdict}`;
     case 'reject':
       return ` -j REJECT --reject-with ${word(rejectAnswer(target.with ?? 'port-unreach', family))}`;
     case 'mark':
@@ -161,10 +142,6 @@ function saveTarget(target: Target, family: Family): string {
       return ` -j DNAT --to-destination ${saveNatRange(target.to, family)}${natFlags(target)}`;
     case 'sourceNat':
       return extensionTarget({ ...target, to: saveNatRange(target.to, family) }, family);
-    case 'masquerade':
-      return ` -j MASQUERADE${toPorts(target.toPorts)}${natFlags(target)}`;
-    case 'other':
-      return ` -j ${word(target.name)}${rawWords(target.words)}`;
     default:
       return extensionTarget(target, family);
   }
@@ -180,10 +157,6 @@ function saveNatRange(text: string, family: Family): string {
 function saveMark(target: Target & { readonly kind: 'mark' }): string {
   if (target.operation === 'setXmark') return `${hex(target.mark.value)}/${hex(target.mark.mask)}`;
   return target.operation === 'orMark' ? `${hex(target.bits)}/${hex(target.bits)}` : `${hex(target.bits)}/0x0`;
-}
-
-function not(match: { readonly negated?: boolean }): string {
-  return match.negated === true ? ' !' : '';
 }
 
 const prefixes = new Map<string, string>();

@@ -3,6 +3,7 @@ import { inListedOrder } from './element-order.js';
 import { listedPriority } from './priority-names.js';
 import type { Chain, NamedSet, Rule, SetElement, Table } from '../types.js';
 import type { ChainHead, SetHead, Transaction } from './transaction.js';
+import { partsOf } from '../constants.js';
 
 interface KeptSet {
   readonly head: SetHead;
@@ -98,6 +99,7 @@ function listedChain({ head: { name, comment, base }, rules }: KeptChain): Chain
 }
 
 function keyOf({ key }: SetElement): string {
-  const parts = key.kind === 'concatenation' ? key.parts : [key];
-  return parts.map((part) => ('text' in part ? part.text : '')).join(' ');
+  return partsOf(key)
+    .map((part) => ('text' in part ? part.text : ''))
+    .join(' ');
 }

@@ -6,6 +6,7 @@ import { has } from './changes.js';
 import { lowerInto } from './lower.js';
 import type { Transaction } from './transaction.js';
 import { familyWords } from './vocabulary.js';
+import { partsOf } from '../constants.js';
 
 /**
  * Why nft rejects kube-proxy's script, one sentence each. If one command fails, the whole transaction fails, and the
@@ -132,6 +133,7 @@ function isExpression(value: SetElement['value']): value is Expression {
 }
 
 function textOf(key: Expression): string {
-  const parts = key.kind === 'concatenation' ? key.parts : [key];
-  return parts.map((part) => ('text' in part ? part.text : '')).join(' . ');
+  return partsOf(key)
+    .map((part) => ('text' in part ? part.text : ''))
+    .join(' . ');
 }

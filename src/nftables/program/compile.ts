@@ -10,6 +10,7 @@ import { RuleOfRules, type Candidates, type NftablesChain } from './chain.js';
 import { lookUp } from './map-action.js';
 import { matchTest, recentKey } from './match-test.js';
 import type { Owner, Scene } from './scene.js';
+import { partsOf } from '../constants.js';
 
 /** Compiles one rule. */
 export function compileRule(rule: Rule, chain: NftablesChain, index: number, scene: Scene): ProgramRule {
@@ -159,7 +160,7 @@ class RuleCompiler {
       return natAction(statement, this.scene.family);
     return this.lookUp(address.key, address.map, isWithin, ({ value }) => {
       if (value === undefined || isVerdict(value)) return undefined;
-      const [to, toPort = port] = value.kind === 'concatenation' ? value.parts : [value];
+      const [to, toPort = port] = partsOf(value);
       return toPlace(kind, to, toPort, this.scene.family);
     });
   }

@@ -6,6 +6,7 @@ import { ofPorts, portSets } from '../../walk/transport.js';
 import type { WalkState } from '../../walk/types.js';
 import { all, numberField, type Field, type Selector } from './field.js';
 import { addressesOf, portsOf } from './values.js';
+import { literalText } from '../constants.js';
 
 /** Conntrack's data about the first packet of a connection. */
 export function ctField(key: string): Field | undefined {
@@ -14,7 +15,7 @@ export function ctField(key: string): Field | undefined {
     oneOf: (values) => {
       const names = all(
         values.flatMap((value) => (value.kind === 'list' ? value.items : [value])),
-        (value) => (value.kind === 'literal' ? value.text : undefined),
+        literalText,
       );
       return names === undefined ? undefined : (state) => names.some((name) => holds(name, state));
     },

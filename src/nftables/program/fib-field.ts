@@ -4,6 +4,7 @@ import { isLocal } from '../../walk/local.js';
 import { inInterfaceOf, outInterfaceOf } from '../../walk/part.js';
 import type { WalkState, World } from '../../walk/types.js';
 import { all, type Field, type Selector } from './field.js';
+import { literalText } from '../constants.js';
 
 /** The routing data about an address; undefined if the walk does not track the field. */
 export function fibField({ selectors, result }: Selector & { kind: 'fib' }): Field | undefined {
@@ -12,7 +13,7 @@ export function fibField({ selectors, result }: Selector & { kind: 'fib' }): Fie
     return {
       presence: undefined,
       oneOf: (values) => {
-        const types = all(values, (value) => (value.kind === 'literal' ? value.text : undefined));
+        const types = all(values, literalText);
         if (types === undefined) return undefined;
         return (state, world) => hasType(state, side, types, selectors, world);
       },

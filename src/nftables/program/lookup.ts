@@ -24,15 +24,11 @@ import type { Candidates } from './chain.js';
 import { fieldOf } from './fields.js';
 import { addressesOf, portsOf, protocolsOf } from './values.js';
 import { addToGroup } from '../../diagnostics/groups.js';
-
-/** The parts of a concatenated key, or the single key. */
-export function columnsOf(key: Expression): readonly Expression[] {
-  return key.kind === 'concatenation' ? key.parts : [key];
-}
+import { partsOf } from '../constants.js';
 
 /** The test that the packet has this key; undefined if a part of it is not understood. */
 export function keyTest(columns: readonly Expression[], key: Expression, family: Family): Test | undefined {
-  const values = columnsOf(key);
+  const values = partsOf(key);
   const tests: Test[] = [];
   for (const [index, column] of columns.entries()) {
     const field = fieldOf(column, family);
@@ -64,7 +60,7 @@ function anyTest(tests: readonly Test[]): Test {
 
 /** A key as a product of sources and destinations; undefined if it contains anything else. */
 export function boxOfKey(columns: readonly Expression[], key: Expression, family: Family): Box | undefined {
-  const values = columnsOf(key);
+  const values = partsOf(key);
   const everything = allAddresses[family];
   let sources: AddressSet = everything;
   let addresses: AddressSet = everything;

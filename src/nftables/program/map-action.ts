@@ -6,9 +6,10 @@ import { expressionText } from '../print-expression.js';
 import type { Expression, SetElement, SetOperand } from '../types.js';
 import type { Candidates } from './chain.js';
 import { questionText } from './fields.js';
-import { boxOfKey, boxTest, columnsOf, exactKeys, keyTest } from './lookup.js';
+import { boxOfKey, boxTest, exactKeys, keyTest } from './lookup.js';
 import type { Scene } from './scene.js';
 import { numbersOf } from './values.js';
+import { partsOf } from '../constants.js';
 
 /** Makes an action from the rules of a map's entries; `elements` are the elements of these entries. */
 type Into = (entries: readonly ProgramRule[], elements: readonly SetElement[], candidates?: Candidates) => Action;
@@ -36,7 +37,7 @@ export function lookUp(
     }));
     return into(entries, elements);
   }
-  const columns = columnsOf(key);
+  const columns = partsOf(key);
   const sorted = [...elements.filter((one) => !isAny(one)), ...elements.filter(isAny)];
   const { family } = scene;
   const boxes = sorted.map((one) => (isAny(one) ? undefined : boxOfKey(columns, one.key, family)));

@@ -8,10 +8,11 @@ import { unknown } from '../../walk/unknown.js';
 import { expressionText } from '../print-expression.js';
 import type { Expression, MatchStatement, NamedSet } from '../types.js';
 import { fieldOf, questionText } from './fields.js';
-import { columnsOf, membershipTest } from './lookup.js';
+import { membershipTest } from './lookup.js';
 import type { Owner, Scene } from './scene.js';
 import { bitsOf, flagsOfFirst } from './tcp-flags.js';
 import { numberOf } from './values.js';
+import { partsOf } from '../constants.js';
 
 /** The test of a condition. A condition that is not understood is undecided: the walk follows both answers. */
 export function matchTest(match: MatchStatement, scene: Scene, owner: Owner): Test {
@@ -23,7 +24,7 @@ export function matchTest(match: MatchStatement, scene: Scene, owner: Owner): Te
   if (mask !== undefined) return flagsTest(match, family) ?? turnedGuess;
   const dynamic = dynamicSet(right, scene);
   if (dynamic !== undefined) return affinityTest(left, dynamic, isNegated, scene, owner);
-  const columns = columnsOf(left);
+  const columns = partsOf(left);
   const keys = keysOf(right, scene);
   if (keys === undefined) return turnedGuess;
   const wanted = operator === undefined || operator === '==' || isNegated ? keys : compared(operator, keys);
@@ -81,7 +82,7 @@ function dynamicSet(right: Expression, scene: Scene): NamedSet | undefined {
 function affinityTest(left: Expression, set: NamedSet, isNegated: boolean, scene: Scene, owner: Owner): Test {
   const key = recentKey(set.name);
   const known = membershipTest(
-    columnsOf(left),
+    partsOf(left),
     set.elements.map((element) => element.key),
     scene.family,
   );

@@ -6,6 +6,7 @@ import type { Test } from '../../walk/types.js';
 import { leavesBy } from '../../walk/way-out.js';
 import type { Expression } from '../types.js';
 import { all, numberField, protocolField, wordField, type Field } from './field.js';
+import { literalText } from '../constants.js';
 
 /** Metadata of the packet (`meta …`); undefined if the walk does not track it. */
 export function metaField(key: string, family: Family): Field | undefined {
@@ -42,7 +43,7 @@ function interfaceTest(values: readonly Expression[], isIn: boolean): Test | und
 }
 
 function packetTypeTest(values: readonly Expression[]): Test | undefined {
-  const names = all(values, (value) => (value.kind === 'literal' ? value.text : undefined));
+  const names = all(values, literalText);
   if (names === undefined) return undefined;
   return (state, world) => {
     const actual = world.ofAddress(state, 'destination', 'packet type', (address) =>

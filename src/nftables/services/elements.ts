@@ -1,5 +1,6 @@
 import { isVerdict } from '../print-expression.js';
-import type { Expression, SetElement } from '../types.js';
+import type { SetElement } from '../types.js';
+import { literalText, partsOf } from '../constants.js';
 
 /** The destination in a key of kube-proxy's sets and maps. */
 interface ElementDestination {
@@ -13,7 +14,7 @@ interface ElementDestination {
 
 /** Reads `10.96.0.1 . tcp . 443`, `tcp . 30080` or `10.96.0.1`. */
 export function destinationOfElement({ key }: SetElement): ElementDestination {
-  const words = (key.kind === 'concatenation' ? key.parts : [key]).map(wordOf);
+  const words = partsOf(key).map(literalText);
   const [address, protocol, port] =
     words.length === 2 ? ['', ...words] : words.length === 3 ? words : [words[0], undefined, undefined];
   return {
@@ -21,10 +22,6 @@ export function destinationOfElement({ key }: SetElement): ElementDestination {
     protocol: protocol ?? '',
     port: port === undefined || !/^\d{1,5}$/.test(port) ? undefined : Number(port),
   };
-}
-
-function wordOf(expression: Expression): string | undefined {
-  return expression.kind === 'literal' ? expression.text : undefined;
 }
 
 /** The chain in an element's verdict. */

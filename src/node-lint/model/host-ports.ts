@@ -4,8 +4,9 @@ import { formatHostPort } from '../../explain/words/host-port.js';
 import type { Chain, NatStatement, Rule } from '../../nftables/types.js';
 import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
 import { chainsOf } from './nftables.js';
-import { asksOf, familiesOf, portOf, textOf } from './nftables-matches.js';
+import { asksOf, familiesOf, portOf } from './nftables-matches.js';
 import { nftablesOf } from './nftables-words.js';
+import { literalText } from '../../nftables/constants.js';
 
 /** A port of the node that rules forward to a Pod or to a container. */
 export interface PlacedHostPort extends Pick<HostPort, 'protocol' | 'port' | 'to' | 'isPods'> {
@@ -54,7 +55,7 @@ function inChain(chain: Chain | undefined, { file, line }: DumpPlace): PlacedHos
 
 function destinationOf({ statements }: Rule): string | undefined {
   const nat = statements.find((one): one is NatStatement => one.kind === 'dnat');
-  const [address, port] = [textOf(nat?.address), portOf(textOf(nat?.port))];
+  const [address, port] = [literalText(nat?.address), portOf(literalText(nat?.port))];
   if (address === undefined) return undefined;
   return port === undefined ? address : formatHostPort(address, port);
 }

@@ -1,11 +1,12 @@
 import { kubeProxyTable, type KubeProxyTable } from '../../nftables/services/kube-proxy-table.js';
 import { readServiceChainName } from '../../nftables/services/service-chain-name.js';
-import type { Chain, Expression, SetElement, Statement } from '../../nftables/types.js';
+import type { Chain, SetElement, Statement } from '../../nftables/types.js';
 import { formatHostPort } from '../../explain/words/host-port.js';
 import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
 import type { NodeProblem } from '../rule.js';
 import { nftablesOf } from './nftables-words.js';
 import { addToCount } from '../../diagnostics/groups.js';
+import { literalText } from '../../nftables/constants.js';
 
 /** kube-proxy's table of nftables of one family. */
 interface PlacedTable {
@@ -78,7 +79,7 @@ function sharesIn(statement: Statement): Omit<NumberedShares, 'chain'> | undefin
 function targetOf({ value }: SetElement): string | undefined {
   if (value?.kind === 'goto' || value?.kind === 'jump') return endpointOf(value.chain);
   if (value?.kind !== 'concatenation') return undefined;
-  const [address, port] = value.parts.map(textOf);
+  const [address, port] = value.parts.map(literalText);
   return address === undefined || port === undefined ? undefined : formatHostPort(address, Number(port));
 }
 
@@ -86,8 +87,4 @@ function targetOf({ value }: SetElement): string | undefined {
 function endpointOf(chain: string): string {
   const [, address = '', port = ''] = /__([0-9a-f.:]+)\/(\d+)$/.exec(chain) ?? [];
   return address === '' ? chain : formatHostPort(address, Number(port));
-}
-
-function textOf(value: Expression): string | undefined {
-  return value.kind === 'literal' ? value.text : undefined;
 }

@@ -9,8 +9,9 @@ import type { HostModel } from '../../walk/host.js';
 import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
 import { hooksOf } from './impossible.js';
 import { chainsOf, unreachedChainsOf } from './nftables.js';
-import { asksOf, familiesOf, portOf, textOf } from './nftables-matches.js';
+import { asksOf, familiesOf, portOf } from './nftables-matches.js';
 import { nftablesOf } from './nftables-words.js';
+import { literalText } from '../../nftables/constants.js';
 
 export interface LocalTarget {
   readonly place: DumpPlace;
@@ -91,10 +92,10 @@ function targetOfRule(rule: Rule, host: HostModel): To | undefined {
   const { port } = asksOf(rule);
   const nat = rule.statements.find(isDestinationNat);
   if (nat === undefined) return undefined;
-  const to = portOf(textOf(nat.port)) ?? (nat.port === undefined ? port : undefined);
+  const to = portOf(literalText(nat.port)) ?? (nat.port === undefined ? port : undefined);
   const ports = to === undefined ? undefined : { from: to, to };
   if (nat.kind === 'redirect') return ports === undefined ? undefined : { ports, address: undefined };
-  return atNode(textOf(nat.address), ports, host);
+  return atNode(literalText(nat.address), ports, host);
 }
 
 function isDestinationNat(one: Statement): one is Statement & { readonly kind: 'redirect' | 'dnat' } {

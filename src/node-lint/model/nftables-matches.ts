@@ -1,6 +1,7 @@
 /** What the conditions of a rule of nftables say of protocol, address and port, as far as each is one constant. */
 import type { Expression, MatchStatement, Rule, Table } from '../../nftables/types.js';
 import type { Family } from '../../net/address.js';
+import { literalText } from '../../nftables/constants.js';
 
 /** The only protocol, destination port and destination address that meet a rule's conditions; undefined if any may. */
 interface RuleAsks {
@@ -39,11 +40,6 @@ export function portOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : undefined;
 }
 
-/** The text of a constant. */
-export function textOf(value: Expression | undefined): string | undefined {
-  return value?.kind === 'literal' ? value.text : undefined;
-}
-
 function isProtocol(left: Expression): boolean {
   if (left.kind === 'meta') return left.key === 'l4proto';
   return left.kind === 'payload' && (left.field === 'protocol' || left.field === 'nexthdr');
@@ -51,5 +47,5 @@ function isProtocol(left: Expression): boolean {
 
 /** The only value that meets a condition. */
 function constantOf({ operator = '==', right, mask }: MatchStatement): string | undefined {
-  return operator === '==' && mask === undefined ? textOf(right) : undefined;
+  return operator === '==' && mask === undefined ? literalText(right) : undefined;
 }

@@ -2,6 +2,7 @@
 import type { Chain, Expression, NamedSet, Rule, SetElement, Statement, Table } from '../../nftables/types.js';
 import type { Chains, Reader } from './marks.js';
 import { isSame, signature } from './same.js';
+import { literalText } from '../../nftables/constants.js';
 
 export function chainsOfTable(table: Table | undefined): Chains<Rule> {
   return new Map(
@@ -139,6 +140,5 @@ export function placesIn(tables: readonly Table[]): ReadonlyMap<string, readonly
 
 /** `''`: absent; undefined: more than one value. */
 function constant(value: Expression | undefined): string | undefined {
-  if (value === undefined) return '';
-  return value.kind === 'literal' ? value.text : undefined;
+  return value === undefined ? '' : literalText(value);
 }
