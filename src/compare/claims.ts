@@ -1,13 +1,13 @@
 /** The purpose of addresses and ports. */
 import { formatAddress, parseAddress, type Family } from '../net/address.js';
-import type { HostFacts } from '../proxy/host.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxyState } from '../proxy/state.js';
 import { prefixMask, readAddress } from '../walk/address.js';
-import { addressSets, allAddresses, type AddressSet } from '../walk/address-set.js';
+import { addressSets, type AddressSet } from '../walk/address-set.js';
 import { traceProtocols, type TraceProtocol } from '../walk/packet.js';
 import { ofPort, ofProtocols, transportOr, transportWithout, type Transport } from '../walk/transport.js';
 import type { Place } from './overlay.js';
+import { ownSources, type ComparedSide } from './sides.js';
 
 type ClaimKind = 'clusterIP' | 'externalIP' | 'loadBalancerIP' | 'external' | 'nodePort' | 'healthCheck';
 
@@ -75,11 +75,12 @@ interface NodeAddresses {
   readonly other: AddressSet;
 }
 
-/** The addresses of a node from its facts. Without facts, every address that is not loopback may be its own. */
-export function nodeAddresses(facts: HostFacts | undefined, family: Family, own: AddressSet): NodeAddresses {
+/** The addresses of a node from its facts. Without facts, every address that may be its own counts as its first one. */
+export function nodeAddresses(side: ComparedSide, family: Family): NodeAddresses {
   const localhost = loopback(family);
-  if (facts === undefined)
-    return { localhost, nodeIP: addressSets.subtract(allAddresses[family], localhost), other: addressSets.none };
+  const own = ownSources(side, family);
+  const { facts } = side;
+  if (facts === undefined) return { localhost, nodeIP: addressSets.subtract(own, localhost), other: addressSets.none };
   const primary = facts.nodeIPs.map(readAddress).find((address) => address?.family === family);
   const nodeIP = primary === undefined ? addressSets.none : addressSets.one(primary.value);
   return { localhost, nodeIP, other: addressSets.subtract(addressSets.subtract(own, localhost), nodeIP) };

@@ -16,6 +16,8 @@ export interface ComparedSide {
   readonly facts: HostFacts | undefined;
   /** Those of both families. */
   readonly boundAddresses: readonly string[];
+  /** Addresses that are not the node's, whatever is known of it. */
+  readonly foreignAddresses: readonly string[];
   readonly host: HostModel;
   readonly tracer: Tracer;
 }
@@ -58,7 +60,7 @@ function sideOf(
   const content = familyOfNode(node, family) ?? emptyContent(family);
   const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
   const host = hostModel(facts, { boundAddresses, foreignAddresses, answersWhatIsSent: true });
-  return { content, facts, boundAddresses, host, tracer: new Tracer({ ...content, host }) };
+  return { content, facts, boundAddresses, foreignAddresses, host, tracer: new Tracer({ ...content, host }) };
 }
 
 /**
@@ -68,7 +70,7 @@ function sideOf(
 export function allQuestions({ family, before, after }: ComparedSides): Packets[] {
   const names = [...new Set([...before.tracer.interfaces(), ...after.tracer.interfaces()])].sort(byOrder);
   const all = { family, destinations: everywhere(family), sourcePorts: allPorts };
-  const own = [before, after].map(({ facts }) => ownSources(facts, family)).reduce((a, b) => addressSets.union(a, b));
+  const own = [before, after].map((side) => ownSources(side, family)).reduce((a, b) => addressSets.union(a, b));
   return [
     new Packets({ ...all, sources: allAddresses[family], interfaces: names }),
     new Packets({ ...all, sources: own, interfaces: [itself] }),
@@ -82,7 +84,10 @@ function byOrder(a: string, b: string): number {
 }
 
 /** The node's own addresses, without those that kube-proxy assigned: nothing sends from these. */
-export function ownSources(facts: HostFacts | undefined, family: Family): AddressSet {
+export function ownSources(
+  { facts, foreignAddresses }: Pick<ComparedSide, 'facts' | 'foreignAddresses'>,
+  family: Family,
+): AddressSet {
   const ruleSet = { family, tables: [] };
-  return new Tracer({ ruleSet, host: hostModel(facts) }).everything().outgoing.sources;
+  return new Tracer({ ruleSet, host: hostModel(facts, { foreignAddresses }) }).everything().outgoing.sources;
 }

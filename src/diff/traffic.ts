@@ -3,7 +3,7 @@ import { joinedClaims, nodeAddresses, placesOf, type Claim, type ServicePlace } 
 import { askedQuestions } from '../compare/asked.js';
 import { compareSides } from '../compare/compare.js';
 import { impactOf, reached, type Impact } from '../compare/impact.js';
-import { comparedSides, ownSources, type ComparedSides } from '../compare/sides.js';
+import { comparedSides, type ComparedSides } from '../compare/sides.js';
 import type { Difference } from '../compare/overlay.js';
 import { sentenceOf } from '../compare/words.js';
 import { discoverServices } from '../explain/rules/discover-services.js';
@@ -79,8 +79,7 @@ export function compareTraffic(question: TrafficQuestion, family: Family): Traff
     pairs.flatMap(({ before: port }) => claimsOf(port, names)),
     pairs.flatMap(({ after: port }) => claimsOf(port, names)),
   );
-  const facts = sides.after.facts ?? sides.before.facts;
-  const node = nodeAddresses(facts, family, ownSources(facts, family));
+  const node = nodeAddresses(sides.after, family);
   const places = placesOf(claims, family, node, addressSets.none);
   const { differences, assumptions } = compareSides(
     sides,

@@ -11,7 +11,7 @@ import { compareSides } from '../compare/compare.js';
 import type { Fate } from '../compare/fate.js';
 import { impactOf, type Impact } from '../compare/impact.js';
 import type { Difference } from '../compare/overlay.js';
-import { comparedSides, ownSources, type ComparedSides } from '../compare/sides.js';
+import { comparedSides, type ComparedSides } from '../compare/sides.js';
 import type { Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
 import type { ProxyState } from '../proxy/state.js';
@@ -115,13 +115,8 @@ function compareFamily(from: ProxySide, to: ProxySide, family: Family): FamilyMi
   // If the node has no rules, one sentence is enough.
   if (from.failures.length + to.failures.length > 0) return { claims, differences: [], assumptions: [] };
   const sides = comparedSides(from.node, to.node, family);
-  const own = ownSources(sides.after.facts, family);
-  const places = placesOf(
-    claims,
-    family,
-    nodeAddresses(sides.after.facts, family, own),
-    serviceRange(after ?? before, family),
-  );
+  const node = nodeAddresses(sides.after, family);
+  const places = placesOf(claims, family, node, serviceRange(after ?? before, family));
   const { differences, assumptions } = compareSides(sides, places);
   const ports = new ServicePorts(before, after);
   const bound = boundAddresses(sides);

@@ -69,7 +69,7 @@ export interface Line {
   readonly isSaved?: true;
 }
 
-/** The line; undefined for lines that are no part of a table. */
+/** The line; undefined for lines that do not belong to a table. */
 export function readLine(text: string, index: number): Line | undefined {
   const line = (kind: Line['kind'], chain = '', target = '', isBare = false): Line => ({
     kind,
