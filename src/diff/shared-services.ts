@@ -93,11 +93,17 @@ function keptHashes(tables: readonly Table[], touched: Touched): ReadonlySet<str
   return kept;
 }
 
-function jumpsIn({ rules }: Table): Jump[] {
-  return rules.flatMap((rule) => {
-    const to = hashOf(jumpsTo(rule));
-    return to === undefined ? [] : [{ rule, from: hashOf(rule.chain), to }];
-  });
+function jumpsIn(table: Table): Jump[] {
+  const jumps: Jump[] = [];
+  for (const [name, chain] of chainsOf(table)) {
+    if (isEndpoint(name)) continue;
+    const from = hashOf(name);
+    for (const rule of chain.rules) {
+      const to = hashOf(jumpsTo(rule));
+      if (to !== undefined) jumps.push({ rule, from, to });
+    }
+  }
+  return jumps;
 }
 
 /** Chains that differ, and those that lead to them. */

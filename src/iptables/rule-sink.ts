@@ -1,4 +1,4 @@
-import type { Chain, Match, Rule, RuleSet, TableName, Target } from './types.js';
+import type { Chain, Rule, RuleSet, TableName } from './types.js';
 import type { Family } from '../net/address.js';
 import type { MakeForm } from './rule-form.js';
 
@@ -8,14 +8,7 @@ import type { MakeForm } from './rule-form.js';
  */
 export interface RuleSink {
   chain(table: TableName, chain: Chain): void;
-  /** Without a target the rule only counts. */
-  rule(
-    table: TableName,
-    chain: string,
-    matches: readonly Match[],
-    target: Target | undefined,
-    servicePort: string | undefined,
-  ): void;
+  rule(table: TableName, rule: Rule): void;
   /**
    * A form for similar chains and rules: the rules of endpoints are printed once and filled in a hundred thousand
    * times. Only printers support it.
@@ -36,14 +29,8 @@ export class RuleSetCollector implements RuleSink {
     this.table(table).chains.push(chain);
   }
 
-  rule(
-    table: TableName,
-    chain: string,
-    matches: readonly Match[],
-    target: Target | undefined,
-    servicePort: string | undefined,
-  ): void {
-    this.table(table).rules.push(makeRule(chain, matches, target, servicePort));
+  rule(table: TableName, rule: Rule): void {
+    this.table(table).rules.push(rule);
   }
 
   finish(): RuleSet {
@@ -55,14 +42,4 @@ export class RuleSetCollector implements RuleSink {
     if (table === undefined) this.tables.set(name, (table = { name, chains: [], rules: [] }));
     return table;
   }
-}
-
-function makeRule(
-  chain: string,
-  matches: readonly Match[],
-  target: Target | undefined,
-  servicePort: string | undefined,
-): Rule {
-  if (target === undefined) return servicePort === undefined ? { chain, matches } : { chain, matches, servicePort };
-  return servicePort === undefined ? { chain, matches, target } : { chain, matches, target, servicePort };
 }

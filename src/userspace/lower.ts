@@ -36,13 +36,13 @@ export function lowerInto(sink: RuleSink, state: ProxyState): void {
 function declareChains(sink: RuleSink): void {
   for (const chain of [...builtIn('INPUT', 'FORWARD', 'OUTPUT'), { name: letIn }]) sink.chain('filter', chain);
   const flow = comment('Ensure that non-local NodePort traffic can flow');
-  sink.rule('filter', 'INPUT', [flow], jump(letIn), undefined);
+  sink.rule('filter', { chain: 'INPUT', matches: [flow], target: jump(letIn) });
   const own = Object.values(chains).flatMap(({ address, nodePort }) => [{ name: address }, { name: nodePort }]);
   for (const chain of [...builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'), ...own]) sink.chain('nat', chain);
-  sink.rule('nat', 'PREROUTING', [clusterIPs], jump(chains.fromElsewhere.address), undefined);
-  sink.rule('nat', 'PREROUTING', nodePorts, jump(chains.fromElsewhere.nodePort), undefined);
-  sink.rule('nat', 'OUTPUT', [clusterIPs], jump(chains.fromNode.address), undefined);
-  sink.rule('nat', 'OUTPUT', nodePorts, jump(chains.fromNode.nodePort), undefined);
+  sink.rule('nat', { chain: 'PREROUTING', matches: [clusterIPs], target: jump(chains.fromElsewhere.address) });
+  sink.rule('nat', { chain: 'PREROUTING', matches: nodePorts, target: jump(chains.fromElsewhere.nodePort) });
+  sink.rule('nat', { chain: 'OUTPUT', matches: [clusterIPs], target: jump(chains.fromNode.address) });
+  sink.rule('nat', { chain: 'OUTPUT', matches: nodePorts, target: jump(chains.fromNode.nodePort) });
 }
 
 /** The rules that lead to the process' ports. An existing rule is not added again. */
@@ -74,15 +74,21 @@ class PortalRules {
     const toProcess = this.isBound ? toHost : redirect(portal);
     const matches = (...more: Match[]): Match[] => [...matchesOf(portal, entrance), ...more];
     for (const more of isExternal ? [[notBridged], [isLocal]] : [[]])
-      this.sink.rule('nat', chains.fromElsewhere[kind], matches(...more), toProcess, portal.name);
-    this.sink.rule('nat', chains.fromNode[kind], matches(...(isExternal ? [isLocal] : [])), toHost, portal.name);
+      this.sink.rule('nat', {
+        chain: chains.fromElsewhere[kind],
+        matches: matches(...more),
+        target: toProcess,
+        servicePort: portal.name,
+      });
+    const own = matches(...(isExternal ? [isLocal] : []));
+    this.sink.rule('nat', { chain: chains.fromNode[kind], matches: own, target: toHost, servicePort: portal.name });
     if (kind === 'nodePort') this.letIn(portal);
   }
 
   /** Matches the local port, because destinations are rewritten before the filter table. */
   private letIn({ name, protocol, localPort }: Portal): void {
     const matches = [comment(name), ...toPort(protocol, localPort), isNew];
-    this.sink.rule('filter', letIn, matches, verdict('ACCEPT'), name);
+    this.sink.rule('filter', { chain: letIn, matches, target: verdict('ACCEPT'), servicePort: name });
   }
 
   private toHost({ localPort }: Portal): Target {

@@ -25,9 +25,8 @@ export function balancingRule(
   left: number,
   withComments: boolean,
 ): Rule {
-  const matches = endpointComment(name, to.endpoint, withComments);
-  if (left > 1) matches.push({ kind: 'statistic', mode: 'random', probability: 1 / left });
-  return { chain, matches, target: jump(to.chain), servicePort: name };
+  const share: readonly Match[] = left > 1 ? [{ kind: 'statistic', mode: 'random', probability: 1 / left }] : [];
+  return { chain, matches: noted(share, name, to, withComments), target: jump(to.chain), servicePort: name };
 }
 
 /** ClientIP affinity: a client recorded in an endpoint's chain is sent to that endpoint again. */
@@ -37,9 +36,8 @@ export function rememberingRule(
   to: Named,
   withComments: boolean,
 ): Rule {
-  const matches = endpointComment(name, to.endpoint, withComments);
-  matches.push({ kind: 'recent', action: 'rcheck', name: to.chain, seconds: affinitySeconds, reap: true });
-  return { chain, matches, target: jump(to.chain), servicePort: name };
+  const recent: Match = { kind: 'recent', action: 'rcheck', name: to.chain, seconds: affinitySeconds, reap: true };
+  return { chain, matches: noted([recent], name, to, withComments), target: jump(to.chain), servicePort: name };
 }
 
 /** The endpoint's own chain: masquerade its traffic to itself, record the client if affinity is on, and DNAT to it. */
@@ -50,24 +48,24 @@ export function endpointRules(
   withComments: boolean,
 ): Rule[] {
   const { name, protocol, affinitySeconds } = servicePort;
-  const note = withComments ? [comment(name)] : [];
+  const note: readonly Match[] = withComments ? [comment(name)] : [];
   const remember: Match[] = affinitySeconds === undefined ? [] : [{ kind: 'recent', action: 'set', name: chain }];
   return [
     {
       chain,
-      matches: [...note, { kind: 'source', prefix: endpoint.address }],
+      matches: note.concat({ kind: 'source', prefix: endpoint.address }),
       target: markForMasquerade,
       servicePort: name,
     },
     {
       chain,
-      matches: [...note, ...remember, ...protocolOnly(protocol)],
+      matches: note.concat(remember, protocolOnly(protocol)),
       target: { kind: 'destinationNat', to: endpoint.hostPort },
       servicePort: name,
     },
   ];
 }
 
-function endpointComment(name: string, endpoint: EndpointAddress, withComments: boolean): Match[] {
-  return withComments ? [comment(`${name} -> ${endpoint.hostPort}`)] : [];
+function noted(matches: readonly Match[], name: string, { endpoint }: Named, withComments: boolean): readonly Match[] {
+  return withComments ? [comment(`${name} -> ${endpoint.hostPort}`)].concat(matches) : matches;
 }

@@ -76,8 +76,8 @@ export class EndpointLowering {
     for (const rule of endpointRules(servicePort, this.asSource(endpoint), chain, this.withComments)) this.add(rule);
   }
 
-  private add({ chain, matches, target, servicePort }: Rule): void {
-    this.builder.nat(chain, matches, target, servicePort);
+  private add(rule: Rule): void {
+    this.builder.rule('nat', rule);
   }
 }
 

@@ -57,10 +57,9 @@ export function installInto(
 ): void {
   for (const chain of [...mangleChains, canary]) sink.chain('mangle', chain);
   for (const chain of [...filterChains, canary, ...firewallChains(version)]) sink.chain('filter', chain);
-  for (const { chain, matches, target } of filterJumpsOf(version))
-    sink.rule('filter', chain, matches, target, undefined);
+  for (const rule of filterJumpsOf(version)) sink.rule('filter', rule);
   for (const chain of [...natChains, canary]) sink.chain('nat', chain);
-  for (const { chain, matches, target } of natJumps) sink.rule('nat', chain, matches, target, undefined);
+  for (const rule of natJumps) sink.rule('nat', rule);
   lowerSynced(sink);
 }
 

@@ -1,7 +1,7 @@
 import type { ProxyState } from '../../proxy/state.js';
 import type { MakeForm } from '../rule-form.js';
 import type { RuleSink } from '../rule-sink.js';
-import type { Match, Target } from '../types.js';
+import type { Match, Rule, TableName, Target } from '../types.js';
 
 /** Makes the chains and rules of one sync, in kube-proxy's order. */
 export class SyncBuilder {
@@ -19,7 +19,7 @@ export class SyncBuilder {
   }
 
   filter(chain: string, matches: readonly Match[], target: Target, servicePort?: string): void {
-    this.sink.rule('filter', chain, matches, target, servicePort);
+    this.sink.rule('filter', makeRule(chain, matches, target, servicePort));
   }
 
   /** Undefined if the sink takes only single rules. */
@@ -29,6 +29,20 @@ export class SyncBuilder {
 
   /** Without a target the rule only counts. */
   nat(chain: string, matches: readonly Match[], target?: Target, servicePort?: string): void {
-    this.sink.rule('nat', chain, matches, target, servicePort);
+    this.sink.rule('nat', makeRule(chain, matches, target, servicePort));
   }
+
+  rule(table: TableName, rule: Rule): void {
+    this.sink.rule(table, rule);
+  }
+}
+
+function makeRule(
+  chain: string,
+  matches: readonly Match[],
+  target: Target | undefined,
+  servicePort: string | undefined,
+): Rule {
+  if (target === undefined) return servicePort === undefined ? { chain, matches } : { chain, matches, servicePort };
+  return servicePort === undefined ? { chain, matches, target } : { chain, matches, target, servicePort };
 }

@@ -4,7 +4,7 @@ import { extensionMatch, extensionTarget } from './extension.js';
 import { natFlags, not, portOptions } from './options.js';
 import { TextForm, type MakeForm } from '../rule-form.js';
 import type { RuleSink } from '../rule-sink.js';
-import type { Chain, Match, RuleSet, TableName, Target } from '../types.js';
+import type { Chain, Match, Rule, RuleSet, TableName, Target } from '../types.js';
 import { TextPieces } from '../../proxy/text-pieces.js';
 import { collect } from './write.js';
 import { fixedDecimals, paddedHex, quoteForRestore, word } from './text.js';
@@ -37,7 +37,7 @@ export class RestorePrinter implements RuleSink, Iterable<string> {
     this.table(table).chains.add(chainLine(chain));
   }
 
-  rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined): void {
+  rule(table: TableName, { chain, matches, target }: Rule): void {
     if (chain !== this.chainName) {
       this.start = `-A ${word(chain)}`;
       this.chainName = chain;

@@ -5,7 +5,7 @@ import { word } from './text.js';
 import { collect, inPieces, SharedPiece } from './write.js';
 import { TextForm, type MakeForm } from '../rule-form.js';
 import type { RuleSink } from '../rule-sink.js';
-import type { Chain, Match, RuleSet, Table, TableName, Target } from '../types.js';
+import type { Chain, Rule, RuleSet, Table, TableName } from '../types.js';
 
 export { saveRule } from './save-rule.js';
 
@@ -23,7 +23,7 @@ export function printSave(ruleSet: RuleSet): string {
 function printTable({ name, chains, rules }: Table, family: Family): SaveTable {
   const printed = new SaveTable(name, family);
   for (const chain of chains) printed.chain(chain);
-  for (const { chain, matches, target } of rules) printed.rule(chain, matches, target);
+  for (const rule of rules) printed.rule(rule);
   return printed;
 }
 
@@ -37,8 +37,8 @@ export class SavePrinter implements RuleSink, Iterable<string> {
     this.table(table).chain(chain);
   }
 
-  rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined): void {
-    this.table(table).rule(chain, matches, target);
+  rule(table: TableName, rule: Rule): void {
+    this.table(table).rule(rule);
   }
 
   /** A form's chains are added when its rules are printed, so they need no declaration. */
@@ -95,7 +95,7 @@ class SaveTable implements Iterable<string> {
     else known.policy = policy;
   }
 
-  rule(name: string, matches: readonly Match[], target: Target | undefined): void {
+  rule({ chain: name, matches, target }: Rule): void {
     const chain = this.chainNamed(name);
     if (chain !== this.last) {
       this.start = `-A ${word(name)}`;
