@@ -4,7 +4,7 @@ import type { KustomizeFile, KustomizeFiles } from '../kustomize/types.js';
 import type { SourceText } from '../manifests/types.js';
 import { decode } from './decode.js';
 import { isIgnoredBy } from './ignored.js';
-import { isWrittenBy } from './written-by.js';
+import { WrittenPaths } from './written-by.js';
 import { explainError } from './unreadable.js';
 
 /** The largest file of a kustomization that is read; real ones are far smaller. */
@@ -20,6 +20,12 @@ class DiskFiles implements KustomizeFiles {
   readonly #known = new Map<string, KustomizeFile>();
   readonly #kinds = new Map<string, 'file' | 'directory' | undefined>();
   readonly #reals = new Map<string, string>();
+  readonly #scripts = {
+    namesIn: namesOnDisk,
+    read: (file: string): string | undefined => this.read(file).source?.text,
+    isTop: (folder: string): boolean => this.kindOf(`${folder}/.git`) !== undefined,
+  };
+  readonly #written = new WrittenPaths(this.#scripts);
 
   constructor(inputs: readonly SourceText[]) {
     for (const source of inputs) if (source.name !== '<stdin>') this.#known.set(this.real(source.name), { source });
@@ -38,9 +44,8 @@ class DiskFiles implements KustomizeFiles {
   }
 
   isMade(path: string): boolean {
-    const read = (file: string): string | undefined => this.read(file).source?.text;
-    const isTop = (folder: string): unknown => this.kindOf(`${folder}/.git`);
-    return isIgnoredBy(resolve(path), read, isTop) || isWrittenBy(resolve(path), namesOnDisk, read, isTop);
+    const { read, isTop } = this.#scripts;
+    return isIgnoredBy(resolve(path), read, isTop) || this.#written.has(resolve(path));
   }
 
   real(path: string): string {

@@ -12,34 +12,54 @@ const longestScript = 256 * 1024;
 const writes =
   />|\b(?:cp|mv|tee|touch|mkdir|curl|wget|unzip|tar|clone|yq|envsubst)\b|(?:^|\s)-o\b|out(?:put)?\b|\bdir=/;
 
+/** What the files of a disk offer. Paths use slashes. */
+interface ScriptFiles {
+  /** The names of the files in a folder. */
+  namesIn(folder: string): readonly string[];
+  read(file: string): string | undefined;
+  /** Whether a folder is the top of a repository. */
+  isTop(folder: string): boolean;
+}
+
 /**
- * Whether a Makefile or script writes a path: its folder or one above, or a folder of scripts there, has one with a line
- * that writes something and names the path, with the folder that it is in. `namesIn`: the files in a folder. Paths use
- * slashes.
+ * Whether Makefiles and scripts write a path: its folder, one above or a folder of scripts there has one with a line
+ * that writes something and names the path, outside its own folder with the folder that it is in. Each script is read
+ * once.
  */
-export function isWrittenBy(
-  path: string,
-  namesIn: (folder: string) => readonly string[],
-  read: (file: string) => string | undefined,
-  isTop: (folder: string) => unknown,
-): boolean {
-  const own = posix.dirname(path);
-  const inside = named(posix.join(posix.basename(own), posix.basename(path)));
-  const beside = named(posix.basename(path));
-  for (let folder = own; ; folder = posix.dirname(folder)) {
-    const wanted = folder === own ? beside : inside;
-    for (const below of folders)
-      for (const name of namesIn(posix.join(folder, below))
-        .filter((one) => recipes.test(one))
-        .slice(0, mostScripts)) {
-        const text = read(posix.join(folder, below, name)) ?? '';
-        if (text.length <= longestScript && text.split('\n').some((line) => wanted.test(line) && writes.test(line)))
-          return true;
-      }
-    if (isTop(folder) !== undefined || folder === posix.dirname(folder)) return false;
+export class WrittenPaths {
+  readonly #known = new Map<string, ReadonlySet<string>>();
+
+  constructor(private readonly files: ScriptFiles) {}
+
+  has(path: string): boolean {
+    const own = posix.dirname(path);
+    const inside = posix.join(posix.basename(own), posix.basename(path));
+    for (let folder = own; ; folder = posix.dirname(folder)) {
+      const wanted = folder === own ? posix.basename(path) : inside;
+      if (folders.some((below) => this.#namedIn(posix.join(folder, below)).has(wanted))) return true;
+      if (this.files.isTop(folder) || folder === posix.dirname(folder)) return false;
+    }
+  }
+
+  /** The names and pairs of names (`web/made.yaml`) in paths on lines that write, of the scripts of a folder. */
+  #namedIn(folder: string): ReadonlySet<string> {
+    let named = this.#known.get(folder);
+    if (named === undefined) {
+      const scripts = this.files.namesIn(folder).filter((name) => recipes.test(name));
+      const texts = scripts.slice(0, mostScripts).map((name) => this.files.read(posix.join(folder, name)) ?? '');
+      this.#known.set(folder, (named = new Set(texts.flatMap(namesWrittenIn))));
+    }
+    return named;
   }
 }
 
-function named(path: string): RegExp {
-  return new RegExp(`(?<![\\w.-])${path.replace(/[^\w/]/g, '\\$&')}(?![\\w-]|\\.\\w)`);
+function namesWrittenIn(text: string): string[] {
+  if (text.length > longestScript) return [];
+  const lines = text.split('\n').filter((line) => writes.test(line));
+  return lines.flatMap((line) => (line.match(/[\w./-]+/g) ?? []).flatMap(partsOf));
+}
+
+function partsOf(path: string): string[] {
+  const names = path.split('/');
+  return names.flatMap((name, index) => (index === 0 ? [name] : [name, `${names[index - 1] ?? ''}/${name}`]));
 }

@@ -24,7 +24,7 @@ export type FluxAdditions = ReadonlyMap<string, readonly ManifestObject[]>;
 export function fluxAdditions(objects: readonly ManifestObject[], folders: readonly string[]): FluxAdditions {
   const additions = new Map<string, ManifestObject[]>();
   const byEnd = new Map<string, string[]>();
-  for (const folder of folders) addToGroup(byEnd, posix.basename(folder), folder);
+  for (const folder of folders) for (const end of endsOf(folder)) addToGroup(byEnd, end, folder);
   const seen = new Map<string, Set<string>>();
   for (const object of objects) {
     if (object.kind !== 'Kustomization' || !object.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/')) continue;
@@ -32,7 +32,7 @@ export function fluxAdditions(objects: readonly ManifestObject[], folders: reado
     const wanted = [...Object.keys(replacing), ...adding].map((field) => spec[field] ?? null);
     const path = typeof spec.path === 'string' ? posix.normalize(spec.path).replace(/^\/+|\/+$/g, '') : '.';
     if (path === '.' || wanted.every((value) => value === null)) continue;
-    const folder = nearest(object.source, byEnd.get(posix.basename(path)) ?? [], path);
+    const folder = nearest(object.source, byEnd.get(lastNames(path)) ?? [], path);
     if (folder === undefined) continue;
     const known = seen.get(folder) ?? new Set();
     const key = JSON.stringify(wanted);
@@ -41,6 +41,18 @@ export function fluxAdditions(objects: readonly ManifestObject[], folders: reado
     addToGroup(additions, folder, object);
   }
   return additions;
+}
+
+/** The last two names of a path, and the last one. */
+function endsOf(path: string): readonly [string, string] {
+  const name = posix.basename(path);
+  return [`${posix.basename(posix.dirname(path))}/${name}`, name];
+}
+
+/** As many of the last two names of a path as are known. */
+function lastNames(path: string): string {
+  const [both, last] = endsOf(path);
+  return !path.includes('/') || both.includes('${') ? last : both;
 }
 
 /** Of the folders that end with a path, the one with the most folders in common with a file. */

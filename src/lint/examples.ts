@@ -2,7 +2,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { SourceText } from '../manifests/types.js';
 import { isExample, pathBelow } from './model/example-folders.js';
 
-/** Rules about what works, but surprises: examples, lessons and tests often show just that. */
+/** Rules about what works, but surprises, or is for Pods that readers bring: examples, lessons and tests often show just that. */
 export const choices: ReadonlySet<string> = new Set([
   'service/headless-port-mapping',
   'service/selects-many-workloads',
@@ -11,6 +11,8 @@ export const choices: ReadonlySet<string> = new Set([
   'ingress/duplicate-route',
   'ingress/external-name-backend',
   'workload/host-port-conflict',
+  'policy/egress-without-dns',
+  'policy/port-name-undeclared',
 ]);
 
 /** A part of a name that says that something is wrong on purpose. */

@@ -1,18 +1,17 @@
-import { isWrittenBy } from '../../src/files/written-by.js';
+import { WrittenPaths } from '../../src/files/written-by.js';
 import { posix } from 'node:path';
 
 /** Whether `/r/config/web/made.yaml` is written, by these files. */
 function isWritten(files: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(files);
-  return isWrittenBy(
-    '/r/config/web/made.yaml',
-    (folder) =>
+  return new WrittenPaths({
+    namesIn: (folder) =>
       names
         .filter((name) => posix.dirname(name) === posix.normalize(folder).replace(/(?<=.)\/$/, ''))
         .map((name) => posix.basename(name)),
-    (file) => files[file],
-    (folder) => (folder === '/r' ? 'directory' : undefined),
-  );
+    read: (file) => files[file],
+    isTop: (folder) => folder === '/r',
+  }).has('/r/config/web/made.yaml');
 }
 
 describe('a missing file', () => {

@@ -1,5 +1,5 @@
 import type { Path } from '../../../diagnostics/finding.js';
-import { sourceAt, type ManifestObject } from '../../../manifests/types.js';
+import { sourceAt, type ManifestObject, type SourceText } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { mayComeFromChart } from '../../model/charts.js';
 import { isGlobal } from '../../model/global-services.js';
@@ -118,6 +118,7 @@ class PodSearch {
   #kustomized: ReadonlySet<string> | undefined;
   #keys: ReadonlySet<string> | undefined;
   #search: Search | undefined;
+  readonly #lostFiles = new Map<SourceText, boolean>();
   #askers: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   #refused: ReadonlyMap<string, readonly Labels[]> | undefined;
 
@@ -221,6 +222,12 @@ class PodSearch {
 
   /** Whether the file contains several Services for different Pods, none of which exist, and fewer workloads. */
   #isAmongLost({ object: { source } }: ServiceView): boolean {
+    const known = this.#lostFiles.get(source) ?? this.#isLost(source);
+    this.#lostFiles.set(source, known);
+    return known;
+  }
+
+  #isLost(source: SourceText): boolean {
     const found = new Set(selectingServices(this.#context).map(({ service }) => service));
     const beside = this.#context.services.filter(
       ({ object, selector, isExternalName }) => object.source === source && selector !== undefined && !isExternalName,
