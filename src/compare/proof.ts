@@ -6,7 +6,7 @@ import {
   type RegionFacts,
   type RegionPackets,
 } from '../trace/region-report.js';
-import { outcomeOf, packetFacts, type PacketFacts } from '../trace/outcome.js';
+import { describedSteps, packetFacts, type PacketFacts } from '../trace/outcome.js';
 import { readAddress } from '../walk/address.js';
 import { addressSets } from '../walk/address-set.js';
 import type { Packet, TraceProtocol } from '../walk/packet.js';
@@ -99,6 +99,6 @@ function deciderOf(ends: readonly WalkEnd[]): DecidingRule | undefined {
   );
   if (likeliest === undefined || (likeliest.reason !== undefined && likeliest.state.takenUp === undefined))
     return undefined;
-  const last = outcomeOf(likeliest).steps.findLast(({ effect }) => !effect.startsWith('counted'));
+  const last = describedSteps(likeliest).findLast(({ effect }) => !effect.startsWith('counted'));
   return last && { table: last.table, chain: last.chain, rule: last.rule, text: last.text };
 }

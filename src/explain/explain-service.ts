@@ -13,7 +13,7 @@ import { nodeByNode } from './node-by-node.js';
 import { absentProxy } from './rules/absent-proxy.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { modeOfNode } from '../node/ask.js';
-import type { ExplainedPort, Knowledge, Reason, ServiceExplanation } from './types.js';
+import type { ExplainedPort, Knowledge, NodesServe, Reason, ServiceExplanation } from './types.js';
 import { plain } from './words/plain.js';
 
 /** The requested Service, and one of its ports by name or number; undefined for all. */
@@ -27,10 +27,15 @@ interface ServiceWanted {
 export function explainService(knowledge: Knowledge, wanted: ServiceWanted): ServiceExplanation | undefined {
   const service = findService(knowledge, wanted);
   const finder = knowledge.node.completed?.cluster === undefined ? undefined : new ReasonFinder(knowledge);
-  const ports = viewFamilies(knowledge).flatMap((view) =>
-    view.found
-      .filter((found) => isOf(found, wanted))
-      .map((found) => withNodes(explainPort(view, found, knowledge, finder), found, knowledge)),
+  const asked = viewFamilies(knowledge).flatMap((view) =>
+    view.found.filter((found) => isOf(found, wanted)).map((found) => ({ view, found })),
+  );
+  const served = nodeByNode(
+    knowledge.nodes ?? [],
+    asked.map(({ view: { family }, found }) => ({ family, name: found.name, protocol: found.protocol })),
+  );
+  const ports = asked.map(({ view, found }, index) =>
+    withNodes(explainPort(view, found, knowledge, finder), served[index]),
   );
   if (service === undefined && ports.length === 0) return undefined;
   const chosen = ports.filter((port) => isPort(port, wanted.port));
@@ -48,9 +53,8 @@ export function explainService(knowledge: Knowledge, wanted: ServiceWanted): Ser
   };
 }
 
-function withNodes(port: ExplainedPort, found: FoundServicePort, { nodes = [] }: Knowledge): ExplainedPort {
-  const all = nodeByNode(nodes, found, port.family);
-  return all === undefined ? port : { ...port, nodes: all };
+function withNodes(port: ExplainedPort, nodes: NodesServe | undefined): ExplainedPort {
+  return nodes === undefined ? port : { ...port, nodes };
 }
 
 /** Explains a service port without a name, found by its chain or address. */

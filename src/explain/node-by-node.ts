@@ -1,21 +1,37 @@
 /** How each node of a cluster serves a Service port, and the result with a load balancer in front of them. */
+import type { Family } from '../net/address.js';
 import type { NamedNode } from '../node/every-node.js';
 import { addressClients, firstDelivery, type AddressClients } from './explain-traffic.js';
-import { viewFamilies } from './node.js';
+import { viewFamilies, type FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
 import type { NodeServes, NodesServe } from './types.js';
 import { shareWords } from './words/numbers.js';
 import { count, someOf } from '../diagnostics/words.js';
 import { addToCount, countsOf } from '../diagnostics/groups.js';
 
-/** For one service port; undefined if there is only one node, or nothing to report. */
+/** A service port of one family. */
+type PortOfFamily = Pick<FoundServicePort, 'name' | 'protocol'> & { readonly family: Family };
+
+/**
+ * For each of the service ports; undefined if there is only one node, or nothing to report. Lowers one node after the
+ * other.
+ */
 export function nodeByNode(
   nodes: readonly NamedNode[],
-  { name, protocol }: FoundServicePort,
-  family: 'ipv4' | 'ipv6',
-): NodesServe | undefined {
-  if (nodes.length < 2 || name === undefined) return undefined;
-  const rows = nodes.flatMap((one) => rowOf(one, name.text, protocol, family) ?? []);
+  ports: readonly PortOfFamily[],
+): readonly (NodesServe | undefined)[] {
+  const rows = ports.map((): Row[] => []);
+  for (const { name, lower } of nodes.length < 2 ? [] : nodes) {
+    const views = viewFamilies({ node: lower(), findings: [], clusterDomain: '' });
+    for (const [index, port] of ports.entries()) {
+      const row = rowOf(name, views, port);
+      if (row !== undefined) rows[index]?.push(row);
+    }
+  }
+  return rows.map(servedBy);
+}
+
+function servedBy(rows: readonly Row[]): NodesServe | undefined {
   if (rows.length === 0) return undefined;
   const isExternal = rows.some(({ outside }) => outside !== 'none');
   const shares = isExternal ? sharesBehindBalancer(rows) : [];
@@ -40,16 +56,11 @@ interface Row extends NodeServes {
   readonly isLocal: boolean;
 }
 
-function rowOf(
-  { name, node }: NamedNode,
-  portName: string,
-  protocol: string,
-  family: 'ipv4' | 'ipv6',
-): Row | undefined {
-  const view = viewFamilies({ node, findings: [], clusterDomain: '' }).find((one) => one.family === family);
-  const found = view?.found.find((one) => one.name?.text === portName && one.protocol === protocol);
-  if (view === undefined || found === undefined) return undefined;
-  const state = view.states.get(`${portName} ${protocol}`);
+function rowOf(node: string, views: readonly FamilyView[], { name, protocol, family }: PortOfFamily): Row | undefined {
+  const view = views.find((one) => one.family === family);
+  const found = view?.found.find((one) => one.name?.text === name?.text && one.protocol === protocol);
+  if (name === undefined || view === undefined || found === undefined) return undefined;
+  const state = view.states.get(`${name.text} ${protocol}`);
   const places = addressClients(view, found);
   const isInside = ({ address }: AddressClients): boolean => address.kind === 'clusterIP';
   const inside = firstDelivery(view, places.filter(isInside), ['podHere', 'podElsewhere']);
@@ -57,7 +68,7 @@ function rowOf(
   const outside = firstDelivery(view, toOutside, ['outsideAdmitted', 'outside']);
   const ready = state?.all.filter((one) => one.ready) ?? [];
   return {
-    node: name,
+    node,
     placed: countsOf(ready.map(({ nodeName }) => nodeName)),
     endpoints: ready.filter(({ isLocal }) => isLocal).length,
     inside: inside === undefined ? 'none' : inside.fate,

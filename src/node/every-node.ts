@@ -3,14 +3,15 @@ import { givenNodes } from '../cluster/made-up.js';
 import type { Completed } from '../pipeline/complete.js';
 import { modeNamed } from '../pipeline/modes.js';
 import { modeOfNode } from './ask.js';
-import { nodeFromManifests } from './from-manifests.js';
+import { lowerNode } from './from-manifests.js';
 import { completedOn } from './on-node.js';
 import type { NodeModel } from './types.js';
 
-/** A node and its name. */
+/** One of the nodes of a cluster. */
 export interface NamedNode {
   readonly name: string;
-  readonly node: NodeModel;
+  /** Its rules, lowered anew at each call: kept, those of all nodes would take memory for nodes times endpoints. */
+  readonly lower: () => NodeModel;
 }
 
 /** How many nodes are included at most: rules are generated separately for each. */
@@ -29,15 +30,12 @@ export async function everyNodeFor(
   if (completed === undefined || source === 'dump' || mode === undefined) return [];
   const names = givenNodes(completed.cluster).map((one) => one.name);
   const alone = { ...completed, cluster: onlyService(completed.cluster, namespace, name) };
-  const models: NamedNode[] = [];
-  for (const nodeName of names.slice(0, mostNodes))
-    models.push({
-      name: nodeName,
-      node: await nodeFromManifests(seenFrom(alone, completed, nodeName), mode, {
-        families: families.map(({ family }) => family),
-      }),
-    });
-  return models;
+  const lowering = await mode.load();
+  const beside = { families: families.map(({ family }) => family) };
+  return names.slice(0, mostNodes).map((nodeName) => ({
+    name: nodeName,
+    lower: () => lowerNode(seenFrom(alone, completed, nodeName), lowering, beside),
+  }));
 }
 
 /** The node of the inputs keeps its host facts. */

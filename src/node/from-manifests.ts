@@ -34,9 +34,17 @@ export async function refusalIn(mode: ProxyMode, { options }: Completed): Promis
 export async function nodeFromManifests(
   completed: Completed,
   mode: ProxyMode,
-  { name = 'manifests', families = completed.families, manifests, hints = [], hostPorts = true }: BesideManifests = {},
+  beside: BesideManifests = {},
 ): Promise<NodeModel> {
-  const lowering = await mode.load();
+  return lowerNode(completed, await mode.load(), beside);
+}
+
+/** The same for a mode that has been loaded. */
+export function lowerNode(
+  completed: Completed,
+  lowering: ModeLowering,
+  { name = 'manifests', families = completed.families, manifests, hints = [], hostPorts = true }: BesideManifests = {},
+): NodeModel {
   const ports = hostPorts ? portsOfNode(completed) : undefined;
   return {
     name,

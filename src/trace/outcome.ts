@@ -81,8 +81,18 @@ export function outcomesOf(ends: readonly WalkEnd[], nameOf: NameOf = nobody): O
 }
 
 /** One end in words and numbers. */
-export function outcomeOf({ state, verdict }: WalkEnd, nameOf: NameOf = nobody): Outcome {
-  const steps = itemsOf(state.steps).flatMap((step) => stepOf(step, state.family));
+function outcomeOf(end: WalkEnd, nameOf: NameOf): Outcome {
+  const { assumptions, ...outcome } = outcomeWithoutSteps(end, nameOf);
+  return { ...outcome, steps: describedSteps(end), assumptions };
+}
+
+/** The steps of one end in words. */
+export function describedSteps({ state }: WalkEnd): Step[] {
+  return itemsOf(state.steps).flatMap((step) => stepOf(step, state.family));
+}
+
+/** One end without the texts of its rules, which may have as many elements as a Service has endpoints. */
+export function outcomeWithoutSteps({ state, verdict }: WalkEnd, nameOf: NameOf = nobody): Omit<Outcome, 'steps'> {
   return {
     probability: state.weight,
     verdict,
@@ -90,7 +100,6 @@ export function outcomeOf({ state, verdict }: WalkEnd, nameOf: NameOf = nobody):
     destination: whereTo(state),
     ...named('destinationName', nameOf(state.destination?.text ?? '')),
     masqueraded: state.hasSourceNat,
-    steps,
     assumptions: itemsOf(state.assumptions),
   };
 }

@@ -10,7 +10,7 @@ import { addressRanges, portRanges } from '../walk/set-text.js';
 import { allPorts, protocolsOf, type Block, type PortSet, type Transport } from '../walk/transport.js';
 import type { WalkEnd } from '../walk/types.js';
 import { askOfOwn, likelyWays } from './seldom-own.js';
-import { outcomeOf, packetFacts, type Outcome, type PacketFacts } from './outcome.js';
+import { outcomeWithoutSteps, packetFacts, type Outcome, type PacketFacts } from './outcome.js';
 import { addToGroup } from '../diagnostics/groups.js';
 
 /** Packets with the same fate, as one product of ranges. */
@@ -116,7 +116,7 @@ function deciderKey({ state }: WalkEnd): string {
 }
 
 function outcomeOfSet(end: WalkEnd): Omit<Outcome, 'steps'> {
-  const { probability, verdict, hook, destination, masqueraded, assumptions } = outcomeOf(end);
+  const { probability, verdict, hook, destination, masqueraded, assumptions } = outcomeWithoutSteps(end);
   const to = destination === '' ? 'unchanged' : destination;
   return { probability, verdict, hook, destination: to, masqueraded, assumptions };
 }

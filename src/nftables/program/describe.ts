@@ -34,18 +34,28 @@ interface MetRule {
 export function describeRule({ chain, index, entry, result }: MetRule): DescribedRule | undefined {
   const rule = chain instanceof NftablesChain ? chain.rules[index] : undefined;
   if (rule === undefined) return undefined;
-  const { comment = '', handle, ...bare } = rule;
+  const { comment = '' } = rule;
   const element = entry?.chain instanceof RuleOfRules ? entry.chain.element(entry.index) : undefined;
   const last = decidingStatement(rule, element);
   const drops = last?.kind === 'drop' || last?.kind === 'reject';
   return {
-    text: ruleText(handle === undefined ? rule : { ...bare, ...(rule.comment === undefined ? {} : { comment }) }),
+    text: textOf(rule),
     comment: comment === '' && element !== undefined ? entryNote(rule, element) : comment,
     effect: effectOf(last, result),
     counters: countersOf(rule),
     decides: drops || ['dnat', 'snat', 'masquerade', 'redirect'].includes(last?.kind ?? ''),
     drops,
   };
+}
+
+const texts = new WeakMap<Rule, string>();
+
+/** The text without the handle, made once: a map has an element for each endpoint, and all ways to them meet the rule. */
+function textOf(rule: Rule): string {
+  const { statements, comment } = rule;
+  const text = texts.get(rule) ?? ruleText(comment === undefined ? { statements } : { statements, comment });
+  texts.set(rule, text);
+  return text;
 }
 
 function countersOf({ statements }: Rule): DescribedRule['counters'] {
