@@ -18,6 +18,12 @@ export const inputs = {
       writeCluster(path, { services: 5000, endpoints: 10 });
     },
   },
+  '5000x10 changed': {
+    size: 5000 * 10,
+    make: (path) => {
+      writeCluster(path, { services: 5000, endpoints: 10, changed: 10 });
+    },
+  },
   '1x1200': {
     size: 1200,
     make: (path) => {
@@ -82,6 +88,12 @@ export const tinyInputs = {
     size: 40,
     make: (path) => {
       writeCluster(path, { services: 20, endpoints: 2 });
+    },
+  },
+  '5000x10 changed': {
+    size: 40,
+    make: (path) => {
+      writeCluster(path, { services: 20, endpoints: 2, changed: 2 });
     },
   },
   '1x1200': {
@@ -154,7 +166,7 @@ const inProcess = [
   large: large !== undefined,
 }));
 
-/** Whole processes; `unit`: what their time is divided by (see units.mjs). */
+/** Whole processes; `unit`: what their time is divided by; `to`: a second input (see measure.mjs). */
 const processes = [
   ['generate restore', '1000x10', ['generate', '--quiet', '--format', 'restore'], 'json'],
   ['generate restore', '5000x10', ['generate', '--quiet', '--format', 'restore'], 'json'],
@@ -163,16 +175,20 @@ const processes = [
   ['generate ipvsadm', '5000x10', ['generate', '--quiet', '--mode', 'ipvs'], 'json'],
   ['generate script', '5000x10', ['generate', '--quiet', '--mode', 'nftables', '--format', 'script'], 'json'],
   ['generate list', '5000x10', ['generate', '--quiet', '--mode', 'nftables'], 'json'],
+  ['explain', '5000x10', ['explain', '--quiet'], 'json'],
+  ['diff', '5000x10', ['diff', '--quiet'], 'json', undefined, '5000x10 changed'],
+  ['migrate', '5000x10', ['migrate', '--quiet', '--to', 'nftables'], 'json'],
   ['lint', 'tree of 1000', ['lint', '--no-settings'], 'read'],
   ['lint', 'tree of 10000', ['lint', '--no-settings'], 'read', 'large'],
   ['lint', 'overlays of 1000', ['lint', '--no-settings'], 'read'],
   ['lint', 'small file', ['lint', '--no-settings'], 'start'],
   ['--version', undefined, ['--version'], 'start'],
-].map(([verb, input, words, unit, large]) => ({
+].map(([verb, input, words, unit, large, to]) => ({
   kind: 'process',
   name: [verb, input].filter(Boolean).join(', '),
   words,
   input,
+  to,
   unit,
   large: large !== undefined,
 }));

@@ -23,11 +23,10 @@ const units = {
  * One sample of a whole process and of its unit. The unit `start` is the process `node -e 0`; the others measure
  * themselves, without start-up.
  */
-export function sampleProcess({ words, unit }, cli, path) {
-  const input = path === undefined ? [] : [path];
-  const yardstick = run([...units[unit], ...input], 'pipe');
+export function sampleProcess({ words, unit }, cli, paths) {
+  const yardstick = run([...units[unit], ...paths.slice(0, 1)], 'pipe');
   const told = Number(yardstick.stdout);
-  const measured = run([cli, ...words, ...input]);
+  const measured = run([cli, ...words, ...paths]);
   if (measured.status > 1)
     throw new Error(`${words.join(' ')} ended with exit status ${measured.status}: ${measured.stderr}`);
   return {

@@ -49,7 +49,8 @@ function inputPath(name) {
 function sample(one, build, count) {
   const path = inputPath(one.input);
   if (one.kind === 'in process') return sampleStage(one, build.stages, path, count);
-  return Array.from({ length: count }, () => sampleProcess(one, build.cli, path));
+  const paths = [path, inputPath(one.to)].filter((known) => known !== undefined);
+  return Array.from({ length: count }, () => sampleProcess(one, build.cli, paths));
 }
 
 function measureAll() {

@@ -3,19 +3,22 @@ import { scatter, uidOf, writePieces } from './write.mjs';
 /**
  * The output of `kubectl get services,endpointslices,nodes -A -o json` for a cluster, without indentation: one port per
  * Service, slices of at most a thousand endpoints. Every tenth Service has a node port, every fiftieth a load balancer.
+ * `changed`: so many of the first Services have another port.
  */
-export function writeCluster(path, { services, endpoints }) {
-  writePieces(path, pieces(services, endpoints));
+export function writeCluster(path, { services, endpoints, changed = 0 }) {
+  writePieces(path, pieces(services, endpoints, changed));
 }
 
 const nodes = 100;
 const namespaces = 40;
 
-function* pieces(services, endpoints) {
+function* pieces(services, endpoints, changed) {
   yield '{"apiVersion":"v1","kind":"List","metadata":{"resourceVersion":""},"items":[';
   for (let index = 0; index < nodes; index++) yield `${JSON.stringify(node(index))},`;
   for (let index = 0; index < services; index++) {
-    const objects = [service(index), ...slices(index, endpoints)].map((object) => JSON.stringify(object));
+    const objects = [service(index, index < changed), ...slices(index, endpoints)].map((object) =>
+      JSON.stringify(object),
+    );
     yield `${objects.join()}${index === services - 1 ? '' : ','}`;
   }
   yield ']}\n';
@@ -43,7 +46,7 @@ function node(index) {
   };
 }
 
-function service(index) {
+function service(index, isChanged) {
   const type = index % 50 === 49 ? 'LoadBalancer' : index % 10 === 9 ? 'NodePort' : 'ClusterIP';
   const clusterIP = `10.${96 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
   return {
@@ -61,7 +64,7 @@ function service(index) {
         {
           name: 'http',
           ...(type === 'ClusterIP' ? {} : { nodePort: 30000 + Math.floor(index / 10) }),
-          port: 80,
+          port: isChanged ? 1080 : 80,
           protocol: 'TCP',
           targetPort: 8080,
         },

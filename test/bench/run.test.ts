@@ -9,23 +9,27 @@ interface Measured {
   readonly peak: number;
 }
 
-it('measures a process and a stage with tiny inputs and writes both down', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'kubechains-bench-test-'));
-  const file = join(directory, 'results.json');
-  try {
-    const text = execFileSync(
-      process.execPath,
-      ['bench/run.mjs', '--tiny', '--only', 'generate restore, 5000x10', '--json', file],
-      { encoding: 'utf8', stdio: 'pipe' },
-    );
-    const { results } = JSON.parse(readFileSync(file, 'utf8')) as { results: Readonly<Record<string, Measured>> };
-    expect(Object.keys(results)).toEqual(['generate restore, 5000x10', 'generate restore, 5000x10, in process']);
-    for (const { wall, peak } of Object.values(results)) expect(Math.min(wall, peak)).toBeGreaterThan(0);
-    expect(text.split('\n')).toHaveLength(4);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}, 60_000);
+it.each(['generate restore', 'diff'])(
+  'measures a process and a stage of %s with tiny inputs and writes both down',
+  (verb) => {
+    const directory = mkdtempSync(join(tmpdir(), 'kubechains-bench-test-'));
+    const file = join(directory, 'results.json');
+    try {
+      const text = execFileSync(
+        process.execPath,
+        ['bench/run.mjs', '--tiny', '--only', `${verb}, 5000x10`, '--json', file],
+        { encoding: 'utf8', stdio: 'pipe' },
+      );
+      const { results } = JSON.parse(readFileSync(file, 'utf8')) as { results: Readonly<Record<string, Measured>> };
+      expect(Object.keys(results)).toEqual([`${verb}, 5000x10`, `${verb}, 5000x10, in process`]);
+      for (const { wall, peak } of Object.values(results)) expect(Math.min(wall, peak)).toBeGreaterThan(0);
+      expect(text.split('\n')).toHaveLength(4);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+  60_000,
+);
 
 it('says how it is used, and what is wrong, without a stack trace', () => {
   const bench = (...words: string[]) => spawnSync(process.execPath, ['bench/run.mjs', ...words], { encoding: 'utf8' });
