@@ -31,43 +31,53 @@ export function withoutSharedServices(
 
 class KeptChains {
   private readonly hashes: ReadonlySet<string>;
+  /** By table, the rules to keep in all chains but those of endpoints. */
+  private readonly rules: ReadonlyMap<Table, readonly Rule[]>;
   /** The chains of endpoints to keep: those that differ, and those that kept chains of either side lead to. */
   private readonly endpoints: ReadonlySet<string>;
 
   constructor(sides: readonly NodeFamily[], touched: Touched) {
     const tables = sides.flatMap(({ ruleSet }) => ruleSet.tables);
-    this.hashes = keptHashes(tables, touched);
-    this.endpoints = new Set([
-      ...[...touched.chains.values()].flatMap((chains) => [...chains]),
-      ...tables.flatMap((table) => this.rulesBefore(table)).flatMap((rule) => jumpsTo(rule) ?? []),
-    ]);
+    const chains = tables.map((table) => [table, chainsBesideEndpoints(table)] as const);
+    this.hashes = keptHashes(
+      chains.flatMap(([, own]) => own),
+      touched,
+    );
+    this.rules = new Map(chains.map(([table, own]) => [table, this.rulesIn(own)]));
+    const leading = [...this.rules.values()].flatMap((rules) => rules.flatMap((rule) => jumpsTo(rule) ?? []));
+    const differing = [...touched.chains.values()].flatMap((names) => [...names]);
+    this.endpoints = new Set([...leading, ...differing].filter(isEndpoint));
   }
 
   of(table: Table): Table {
-    const rules = this.rulesBefore(table);
-    for (const [name, chain] of chainsOf(table))
-      if (isEndpoint(name) && this.endpoints.has(name)) append(rules, chain.rules);
-    const isKept = (name: string): boolean => (isEndpoint(name) ? this.endpoints.has(name) : !this.isOther(name));
+    const rules = [...(this.rules.get(table) ?? [])];
+    for (const name of this.endpoints) append(rules, chainsOf(table).get(name)?.rules ?? []);
+    const isKept = (name: string): boolean =>
+      isEndpoint(name) ? this.endpoints.has(name) : !this.isOther(hashOf(name));
     return { ...table, chains: table.chains.filter(({ name }) => isKept(name)), rules };
   }
 
-  /** The rules to keep in all chains but those of endpoints. */
-  private rulesBefore(table: Table): Rule[] {
-    const rules: Rule[] = [];
-    for (const [name, chain] of chainsOf(table))
-      if (!isEndpoint(name) && !this.isOther(name))
-        append(
-          rules,
-          chain.rules.filter((rule) => !this.isOther(jumpsTo(rule))),
-        );
-    return rules;
+  private rulesIn(chains: readonly HashedChain[]): Rule[] {
+    const own = chains.filter(({ hash }) => !this.isOther(hash));
+    return own.flatMap(({ rules }) => rules.filter((rule) => !this.isOther(hashOf(jumpsTo(rule)))));
   }
 
-  /** Whether the chain belongs to a Service that is left out. */
-  private isOther(chain: string | undefined): boolean {
-    const hash = hashOf(chain);
+  /** Whether it is the hash of a Service that is left out. */
+  private isOther(hash: string | undefined): boolean {
     return hash !== undefined && !this.hashes.has(hash);
   }
+}
+
+/** A chain with the hash of the service port that it belongs to. */
+interface HashedChain {
+  readonly hash: string | undefined;
+  readonly rules: readonly Rule[];
+}
+
+function chainsBesideEndpoints(table: Table): HashedChain[] {
+  const found: HashedChain[] = [];
+  for (const [name, { rules }] of chainsOf(table)) if (!isEndpoint(name)) found.push({ hash: hashOf(name), rules });
+  return found;
 }
 
 /** A rule that leads to a chain of a service port, from a chain of a service port or (`from` undefined) another one. */
@@ -78,10 +88,12 @@ interface Jump {
 }
 
 /** The hashes in the names of the chains to keep. */
-function keptHashes(tables: readonly Table[], touched: Touched): ReadonlySet<string> {
-  const kept = new Set(tables.flatMap((table) => hashesOfDiffering(table, touched)));
+function keptHashes(chains: readonly HashedChain[], touched: Touched): ReadonlySet<string> {
+  const kept = new Set(
+    [...touched.chains.values()].flatMap((names) => [...names].flatMap((name) => hashOf(name) ?? [])),
+  );
   const owners = new Set(touched.rules.filter(leadsToNone).flatMap((rule) => ownerOf(rule) ?? []));
-  const jumps = tables.flatMap(jumpsIn);
+  const jumps = chains.flatMap(jumpsIn);
   for (const { from, to } of jumps) if (from !== undefined && from !== to) kept.add(from).add(to);
   const entries = jumps.filter(({ from }) => from === undefined);
   const isMet = meets(touched);
@@ -93,22 +105,11 @@ function keptHashes(tables: readonly Table[], touched: Touched): ReadonlySet<str
   return kept;
 }
 
-function jumpsIn(table: Table): Jump[] {
-  const jumps: Jump[] = [];
-  for (const [name, chain] of chainsOf(table)) {
-    if (isEndpoint(name)) continue;
-    const from = hashOf(name);
-    for (const rule of chain.rules) {
-      const to = hashOf(jumpsTo(rule));
-      if (to !== undefined) jumps.push({ rule, from, to });
-    }
-  }
-  return jumps;
-}
-
-/** Chains that differ, and those that lead to them. */
-function hashesOfDiffering({ name }: Table, { chains }: Touched): string[] {
-  return [...(chains.get(name) ?? [])].flatMap((chain) => hashOf(chain) ?? []);
+function jumpsIn({ hash: from, rules }: HashedChain): Jump[] {
+  return rules.flatMap((rule) => {
+    const to = hashOf(jumpsTo(rule));
+    return to === undefined ? [] : [{ rule, from, to }];
+  });
 }
 
 /** The hash that all chains of a service port have, except those of its endpoints. */

@@ -47,24 +47,29 @@ export function discoverServicePorts(
 class Discovery {
   private readonly drafts = new Map<string, Draft>();
   private readonly byHash = new Map<string, Draft>();
-  private readonly namesByHash = new Map<string, { readonly name: string }>();
+  private hashed: ReadonlyMap<string, { readonly name: string }> | undefined;
   private readonly namesByAddress = new Map<string, ServicePort>();
   private readonly given = new Map<string, ServicePort>();
 
   constructor(
     private readonly index: RuleIndex,
-    named: readonly ServicePort[],
-    names: readonly string[],
+    private readonly named: readonly ServicePort[],
+    private readonly names: readonly string[],
   ) {
-    for (const name of names) {
-      for (const protocol of ['tcp', 'udp', 'sctp'])
-        for (const hash of hashesOf(name, protocol)) this.namesByHash.set(hash, { name });
-    }
     for (const servicePort of named) {
       this.given.set(`${servicePort.name} ${servicePort.protocol}`, servicePort);
-      for (const hash of hashesOf(servicePort.name, servicePort.protocol)) this.namesByHash.set(hash, servicePort);
       this.namesByAddress.set(`${servicePort.protocol} ${servicePort.clusterIP} ${servicePort.port}`, servicePort);
     }
+  }
+
+  /** Made for rules without comments only: hashing all names takes a while. */
+  private get namesByHash(): ReadonlyMap<string, { readonly name: string }> {
+    return (this.hashed ??= new Map([
+      ...this.names.flatMap((name) =>
+        ['tcp', 'udp', 'sctp'].flatMap((protocol) => hashesOf(name, protocol).map((hash) => [hash, { name }] as const)),
+      ),
+      ...this.named.flatMap((one) => hashesOf(one.name, one.protocol).map((hash) => [hash, one] as const)),
+    ]));
   }
 
   run(): FoundServicePort[] {
@@ -134,7 +139,7 @@ class Discovery {
     const known = hash === undefined ? undefined : this.byHash.get(hash);
     if (known !== undefined) return known;
     const given =
-      this.namesByHash.get(hash ?? '') ??
+      (hash === undefined ? undefined : this.namesByHash.get(hash)) ??
       (hash === undefined ? this.namesByAddress.get(`${protocol} ${address ?? ''} ${port}`) : undefined);
     const givenName = given === undefined ? undefined : readServicePortName(given.name);
     if (givenName !== undefined) return this.draft(`${givenName.text} ${protocol}`, givenName, 'hash', protocol);
