@@ -12,7 +12,7 @@ import { viewService, type ServiceView } from './model/service.js';
 import { UnreadDocuments, type Reading } from './model/unread.js';
 import { isWorkload, viewWorkload, type WorkloadView } from './model/workload.js';
 import { textAt } from './values.js';
-import type { Neighbours } from './neighbours.js';
+import type { Neighbours, Release } from './neighbours.js';
 import { Refusals } from './refusals.js';
 
 /** Facts about the cluster that manifests do not contain; from the command line or `kubechains.yaml`. */
@@ -54,6 +54,8 @@ export interface LintContext {
   isRefused(object: ManifestObject, path: Path): boolean;
   /** Whether an Ingress or a route of the Gateway API, also one of a neighbouring unit, names the Service. */
   isRouted(namespace: string, service: string): boolean;
+  /** The releases of charts that other units of the set install. */
+  readonly releases: readonly Release[];
   /** Which objects of the set are applied together. */
   readonly surroundings: Surroundings;
   /** The documents of the set that could not be read. */
@@ -70,7 +72,7 @@ export function createContext(
   set: Reading,
   facts: ClusterFacts,
   refusals: Refusals = new Refusals(),
-  neighbours?: Neighbours,
+  neighbours?: Neighbours & { readonly releases: readonly Release[] },
 ): LintContext {
   return new IndexedContext(set, facts, refusals, neighbours);
 }
@@ -95,7 +97,7 @@ class IndexedContext implements LintContext {
     set: Reading,
     readonly facts: ClusterFacts,
     refusals: Refusals,
-    private readonly neighbours: Neighbours | undefined,
+    private readonly neighbours: (Neighbours & { readonly releases: readonly Release[] }) | undefined,
   ) {
     this.objects = set.objects;
     this.unread = new UnreadDocuments(set);
@@ -152,6 +154,10 @@ class IndexedContext implements LintContext {
         .map((backend) => nameKey(backend.namespace, backend.service)),
     );
     return this.#routed.has(nameKey(namespace, service)) || this.neighbours?.isRouted(namespace, service) === true;
+  }
+
+  get releases(): readonly Release[] {
+    return this.neighbours?.releases ?? [];
   }
 
   get surroundings(): Surroundings {

@@ -18,13 +18,16 @@ export const choices: ReadonlySet<string> = new Set([
 /** A part of a name that says that something is wrong on purpose. */
 const faulty = /(?:^|[-_./\\ ])(?:broken|faulty|malformed|misconfigured|invalid|wrong)(?:[-_./\\ ]|$)/i;
 
+/** A folder or file that says that nobody applies it any more. */
+const retired = /(?:^|[-_./\\ ])(?:superseded|obsolete|retired|decommissioned|attic|unused)(?:[-_./\\ ]|$)/i;
+
 /**
  * Makes infos of findings in files found in directories that show something on purpose: warnings about choices in
- * folders of examples, and everything about a file or object with a name that says that it is wrong.
+ * folders of examples, and everything about a file or object with a name that says that it is wrong, or not used.
  */
 export function withoutShown(findings: readonly Finding[], sources: readonly SourceText[]): readonly Finding[] {
   const isDoubtful = (finding: Finding): boolean =>
-    finding.severity !== 'info' && (isChoice(finding) || saysFault(finding, sources));
+    finding.severity !== 'info' && (isChoice(finding) || reasonInName(finding, sources) !== undefined);
   const files = new Set(findings.filter(isDoubtful).map(({ file }) => file));
   if (files.size === 0) return findings;
   const found = new Map(
@@ -33,12 +36,9 @@ export function withoutShown(findings: readonly Finding[], sources: readonly Sou
   return findings.map((finding) => {
     const source = found.get(finding.file);
     if (source === undefined || !isDoubtful(finding)) return finding;
-    if (saysFault(finding, sources))
-      return {
-        ...finding,
-        severity: 'info',
-        message: `${finding.message} (Its name says that it is wrong on purpose.)`,
-      };
+    const reason = reasonInName(finding, sources);
+    if (reason !== undefined)
+      return { ...finding, severity: 'info', message: `${finding.message} (Its name says that it is ${reason}.)` };
     return isExample(source, sources) ? { ...finding, severity: 'info' } : finding;
   });
 }
@@ -47,6 +47,8 @@ function isChoice({ rule, severity }: Finding): boolean {
   return severity === 'warning' && choices.has(rule);
 }
 
-function saysFault({ file, object }: Finding, sources: readonly SourceText[]): boolean {
-  return faulty.test(pathBelow({ name: file }, sources)) || (object !== undefined && faulty.test(object.name));
+function reasonInName({ file, object }: Finding, sources: readonly SourceText[]): string | undefined {
+  const path = pathBelow({ name: file }, sources);
+  if (faulty.test(path) || (object !== undefined && faulty.test(object.name))) return 'wrong on purpose';
+  return retired.test(path) ? 'no longer used' : undefined;
 }

@@ -9,6 +9,12 @@ export interface Neighbours {
   isRouted(namespace: string, service: string): boolean;
 }
 
+/** A release of a chart that some object of a set installs. */
+export interface Release {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** The neighbours of one unit: the first other unit that has the requested object and is not an alternative. */
 export class OtherUnits implements Neighbours {
   #found: readonly Neighbours[] | undefined;
@@ -16,6 +22,8 @@ export class OtherUnits implements Neighbours {
   constructor(
     private readonly unit: Unit,
     private readonly contexts: ReadonlyMap<Unit, Neighbours>,
+    /** The releases of charts in the whole set. */
+    readonly releases: readonly Release[],
   ) {}
 
   /** Computed only for a lookup that fails in the unit itself, which is rare. */

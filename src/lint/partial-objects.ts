@@ -39,7 +39,7 @@ export function partialObjects(
   for (const object of objects)
     if (
       (isBareService(object) ||
-        (isWithoutRequired(object) && isTest(object)) ||
+        (isWithoutRequired(object) && (isTest(object) || isNamedPatch(object))) ||
         saysPatch(object) ||
         isAlternative(object)) &&
       !faults.has(object)
@@ -67,7 +67,7 @@ function isBareService({ kind, apiVersion, value, source }: ManifestObject): boo
 
 /** Whether an object lacks what the API server requires of it in no schema. */
 function isWithoutRequired(object: ManifestObject): boolean {
-  return isWithoutPorts(object) || isWithoutPathType(object);
+  return isWithoutPorts(object) || isWithoutPathType(object) || isWithoutRules(object);
 }
 
 /** An Ingress with a path that has no type. */
@@ -78,6 +78,17 @@ function isWithoutPathType({ kind, apiVersion, value }: ManifestObject): boolean
     listAt(value, 'spec', 'rules')
       .flatMap((rule) => listAt(rule, 'http', 'paths'))
       .some((entry) => isAbsent(valueAt(entry, 'pathType')))
+  );
+}
+
+/** An Ingress with neither rules nor a default backend. */
+function isWithoutRules({ kind, apiVersion, value }: ManifestObject): boolean {
+  return (
+    kind === 'Ingress' &&
+    apiVersion === 'networking.k8s.io/v1' &&
+    value.spec !== undefined &&
+    isAbsent(valueAt(value, 'spec', 'rules')) &&
+    isAbsent(valueAt(value, 'spec', 'defaultBackend'))
   );
 }
 
@@ -145,7 +156,7 @@ function isPart(
   const others = faults.filter(({ rule }) => rule !== 'yaml/ambiguous-scalar');
   if (!others.every((finding) => isAboutLack(object, finding))) return false;
   if (object.value.spec === undefined && !needNoSpec.has(object.kind)) return true;
-  if (isTest) return true;
+  if (isTest || (isNamedPatch(object) && isWithoutRequired(object))) return true;
   if (others.length === 0) return false;
   if (others.some(({ path = [] }) => path[0] === 'metadata' && path[1] === 'ownerReferences')) return true;
   const workload = viewWorkload(object);

@@ -3,10 +3,11 @@ import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 import { validateObjects } from '../manifests/validate.js';
 import { asTheyLie } from './below-directories.js';
 import { reportedOnceOfCopies } from './copies.js';
+import { chartRelease } from './model/charts.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
 import { withoutShown } from './examples.js';
 import { MisspeltFields } from './misspelt.js';
-import { OtherUnits, type Neighbours } from './neighbours.js';
+import { OtherUnits } from './neighbours.js';
 import { withoutLostIndentation } from './lost-indentation.js';
 import { withoutOlder } from './older-versions.js';
 import { partialObjects } from './partial-objects.js';
@@ -45,9 +46,10 @@ export async function lint(set: ManifestSet, options: LintOptions): Promise<Lint
   const units = await Promise.all(unitsOf(set).map((unit) => readUnit(unit, options)));
   const [only] = units;
   if (only !== undefined && units.length === 1) return finished(lintUnit(only, options), set, options);
+  const releases = set.objects.flatMap((object) => chartRelease(object) ?? []);
   const contexts = new Map(units.map(({ unit }) => [unit, createContext(unit, options.facts)]));
   const results = units.map((read): UnitFindings => {
-    const found = lintUnit(read, options, new OtherUnits(read.unit, contexts));
+    const found = lintUnit(read, options, new OtherUnits(read.unit, contexts, releases));
     return { unit: read.unit, findings: found.map((finding) => softened(finding, read.unit)) };
   });
   return finished(joined(results), set, options);
@@ -92,7 +94,7 @@ function finished(
 function lintUnit(
   { unit: set, read, notes }: ReadUnit,
   options: LintOptions,
-  neighbours?: Neighbours,
+  neighbours?: OtherUnits,
 ): readonly Finding[] {
   const refusals = new Refusals();
   const context = createContext(set, options.facts, refusals, neighbours);

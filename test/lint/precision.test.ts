@@ -396,6 +396,87 @@ describe('files that a kustomization has in comments', () => {
   });
 });
 
+describe('files named as patches', () => {
+  const severities = async (name: string, text: string): Promise<string[]> => {
+    const { findings } = await lint(
+      readManifests([
+        { name: 'a.yaml', text: '' },
+        { name, text, found: true },
+      ]),
+      {
+        facts: factsFrom(),
+      },
+    );
+    return findings.map((one) => `${one.rule} ${one.severity}`);
+  };
+  const ingress = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {ingressClassName: b}\n';
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: LoadBalancer}\n';
+
+  it('lack rules and ports', async () => {
+    expect(await severities('k/web.patch.yaml', ingress)).toEqual(['schema/invalid info']);
+    expect(await severities('k/patch-web.yaml', service)).toEqual(['schema/invalid info']);
+    expect(await severities('k/web.yaml', ingress)).toEqual(['api/ingress error']);
+    expect(await severities('k/web.yaml', service)).toEqual(['api/ports-required error']);
+    expect(await severities('k/web-patch.yaml', service.replace('LoadBalancer', 'Loadbalancer'))).toContain(
+      'schema/invalid error',
+    );
+  });
+});
+
+describe('folders that say that they are no longer used', () => {
+  it.each([
+    ['ingress/superseded--nginx/web.yaml', 'info'],
+    ['obsolete/web.yaml', 'info'],
+    ['unused-ports/web.yaml', 'info'],
+    ['reused/web.yaml', 'error'],
+  ])('have infos: %s', async (name, severity) => {
+    const wrong = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 0}]}\n';
+    expect(await filesOfRule('schema/invalid', { 'a.yaml': '', [name]: wrong })).toEqual([`${name} ${severity}`]);
+  });
+});
+
+describe('objects of a template with names in capitals', () => {
+  it('may be there twice', async () => {
+    const role = (name: string, verb: string): string =>
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: ${name}}\nrules: [{verbs: [${verb}], resources: [a], apiGroups: [""]}]\n`;
+    for (const [name, severity] of [
+      ['NAME', 'info'],
+      ['name', 'warning'],
+    ] as const)
+      expect(
+        await filesOfRule('api/duplicate-object', { 'a.yaml': stream(role(name, 'get'), role(name, 'list')) }),
+      ).toEqual([`a.yaml ${severity}`]);
+  });
+});
+
+describe('releases of charts in other kustomizations', () => {
+  const application = (destination: string): string =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: cloud, namespace: argocd}\nspec: {source: {chart: cloud, repoURL: "https://charts.example.com"}, destination: {namespace: ${destination}}}\n`;
+  const ingress =
+    'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: cloud, namespace: shop}\nspec: {defaultBackend: {service: {name: cloud, port: {number: 80}}}}\n';
+  const files = (destination: string): Record<string, string> => ({
+    'argocd/kustomization.yaml': 'resources: [app.yaml]\n',
+    'argocd/app.yaml': application(destination),
+    'shop/kustomization.yaml': 'resources: [shop.yaml]\n',
+    'shop/shop.yaml': stream(
+      serviceText('selector: {app: web}\nports: [{port: 80, targetPort: http}]'),
+      workload(),
+      ingress,
+    ),
+  });
+
+  it('may make the Service of an Ingress', async () => {
+    for (const [destination, count] of [
+      ['shop', 0],
+      ['other', 1],
+    ] as const) {
+      const sources = Object.entries(files(destination)).map(([name, text]) => ({ name, text, found: true }));
+      const { findings } = await lint(readManifests(sources), { facts: factsFrom() });
+      expect(findings.filter(({ rule }) => rule === 'ingress/service-missing')).toHaveLength(count);
+    }
+  });
+});
+
 describe('ExternalNames as backends', () => {
   const ingress = (namespace: string, ...names: readonly string[]): string =>
     names
@@ -459,13 +540,16 @@ describe('routes of the Gateway API to Services that a kustomization renames', (
 });
 
 describe('a placeholder', () => {
-  it.each(['{{ $version }}', '${{ values.name }}', '${VERSION}', '$VERSION'])('is named whole: %s', async (text) => {
-    const [message] = await messagesOfRule(
-      'yaml/placeholder',
-      `apiVersion: v1\nkind: Service\nmetadata: {name: "web-${text}"}\nspec: {ports: [{port: 80}]}\n`,
-    );
-    expect(message).toContain(`The placeholder "${text}" in metadata.name`);
-  });
+  it.each(['{{ $version }}', '${{ values.name }}', '${VERSION}', '$VERSION', 'MYDOMAIN'])(
+    'is named whole: %s',
+    async (text) => {
+      const [message] = await messagesOfRule(
+        'yaml/placeholder',
+        `apiVersion: v1\nkind: Service\nmetadata: {name: "web-${text}"}\nspec: {ports: [{port: 80}]}\n`,
+      );
+      expect(message).toContain(`The placeholder "${text}" in metadata.name`);
+    },
+  );
 });
 
 describe('the path of a copy', () => {

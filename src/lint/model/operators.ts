@@ -1,5 +1,6 @@
 import { append } from '../../diagnostics/extremes.js';
 import type { ManifestObject } from '../../manifests/types.js';
+import type { LintContext } from '../context.js';
 import { labelsAt, listAt, mapAt } from '../values.js';
 import { chartRelease } from './charts.js';
 import { labelMapsIn, type Labels } from './label-maps.js';
@@ -68,7 +69,8 @@ export class OperatorIndex {
   /** Pod labels in bundles: the Operator Lifecycle Manager creates their Deployments, in any namespace. */
   readonly #bundled: Labels[] = [];
 
-  constructor(objects: readonly ManifestObject[]) {
+  constructor({ objects, releases }: Pick<LintContext, 'objects' | 'releases'>) {
+    for (const { namespace, name } of releases) this.#names.add(`${namespace}\0${name}`);
     for (const resource of objects) {
       if (resource.kind === 'ClusterServiceVersion') append(this.#bundled, labelMapsIn(resource.value.spec));
       const release = chartRelease(resource);

@@ -3,6 +3,7 @@ import { duplicatesIn, pairsOf, type Duplicate } from '../../model/duplicates.js
 import { folderOfObject } from '../../model/folders.js';
 import { countsOf, groupBy } from '../../../diagnostics/groups.js';
 import { describeObject, isOwnKind, placeOf } from '../../model/names.js';
+import { placeholderIn } from '../../model/placeholders.js';
 import type { LintRule, Problem } from '../../rule.js';
 
 export const duplicateObject: LintRule = {
@@ -93,7 +94,9 @@ function twiceInFile(object: ManifestObject, first: ManifestObject): Problem {
     ? 'word for word; remove one of the two'
     : 'and applying both leaves a mixture that depends on their order; merge or rename one';
   const message = `${describeObject(object)} is already defined at ${placeOf(first)}, ${effect}.`;
-  return areSteps(object, first) ? { object, path, severity: 'info', message } : { object, path, message };
+  return areSteps(object, first) || placeholderIn(object.name) !== undefined
+    ? { object, path, severity: 'info', message }
+    : { object, path, message };
 }
 
 /** Whether two custom resources have different specs: such a file shows the steps or the alternatives of an operator. */

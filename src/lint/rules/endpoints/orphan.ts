@@ -123,7 +123,7 @@ class ServiceSearch {
     if (this.#context.unread.mention(['Service', name])) return true;
     this.#volumes ??= glusterEndpoints(this.#context);
     if (object.kind === 'Endpoints' && this.#volumes.has(name)) return true;
-    this.#operators ??= new OperatorIndex(this.#context.objects);
+    this.#operators ??= new OperatorIndex(this.#context);
     return this.#operators.mayMakeService(namespace, name);
   }
 

@@ -50,7 +50,7 @@ every request.`,
     sources: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource'],
   },
   *check(context) {
-    const operators = new OperatorIndex(context.objects);
+    const operators = new OperatorIndex(context);
     const missing = backendSources(context).flatMap((source) => missingBackends(context, operators, source));
     if (missing.length === 0) return;
     const search = context.surroundings.search(context.services, seekers(context));

@@ -38,7 +38,7 @@ custom resource or a chart may make the Pods, and in folders of documentation an
     const policies = context.objects.filter(isPolicy).map(readPolicy);
     if (policies.length === 0) return;
     const misspellings = new Misspellings(context);
-    const operators = new OperatorIndex(context.objects);
+    const operators = new OperatorIndex(context);
     const isAdded = kustomizeLabels(context.objects).size > 0;
     for (const policy of policies) {
       const { object, namespace } = policy;

@@ -54,7 +54,7 @@ endpoints:
   },
   *check(context) {
     const served = namesWithEndpoints(context);
-    const operators = new OperatorIndex(context.objects);
+    const operators = new OperatorIndex(context);
     for (const { object, namespace, name, selector, isExternalName, isHeadless, isKnownType } of context.services) {
       if (
         selector !== undefined ||

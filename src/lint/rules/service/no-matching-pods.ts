@@ -130,7 +130,7 @@ class PodSearch {
   /** Whether something in the set has, or may get, the labels. */
   mayMatch({ namespace }: ServiceView, selector: Labels): boolean {
     if (this.#context.select(namespace, selector).length > 0 || this.#matchesPod(namespace, selector)) return true;
-    this.#operators ??= new OperatorIndex(this.#context.objects);
+    this.#operators ??= new OperatorIndex(this.#context);
     return (
       this.#matchesOnceBuilt(namespace, selector) ||
       this.#operators.mayMakePods(namespace, selector) ||

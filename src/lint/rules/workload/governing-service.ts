@@ -105,7 +105,7 @@ class MissingServices {
 
   constructor(context: LintContext) {
     this.#context = context;
-    this.#operators = new OperatorIndex(context.objects);
+    this.#operators = new OperatorIndex(context);
     const selecting = new Map<WorkloadView, ServiceView[]>();
     for (const { service, selected } of selectingServices(context)) {
       if ([...(service.selector ?? [])].some(([key]) => key.includes('kubernetes.io/pod-'))) continue;
