@@ -1,4 +1,4 @@
-import { normaliseAddress, parsePrefix, type Family, type Prefix } from '../net/address.js';
+import { canonicalAddress, parsePrefix, type Family, type Prefix } from '../net/address.js';
 import { assignAddresses, rangeFrom, type AddressRange } from './address-pool.js';
 import { assignNumbers } from './pool.js';
 import { isHeadless, type ServiceDraft } from './service.js';
@@ -34,9 +34,7 @@ export function allocateClusterIPs(
 ): Unallocated[] {
   const wanting = drafts.filter(wantsClusterIP);
   if (wanting.length === 0) return [];
-  const taken = new Set(
-    drafts.flatMap(({ service }) => service.clusterIPs.map((text) => normaliseAddress(text) ?? text)),
-  );
+  const taken = new Set(drafts.flatMap(({ service }) => service.clusterIPs.map((text) => canonicalAddress(text))));
   const found = new Map(families.map((family) => [family, assignFamily(family, wanting, given, taken)]));
   return wanting.flatMap((draft) => takeAddresses(draft, found));
 }

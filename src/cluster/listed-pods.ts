@@ -1,11 +1,11 @@
 /** Pods that EndpointSlices list, for workloads that are given without their Pods. */
-import { familyOf, normaliseAddress } from '../net/address.js';
+import { canonicalAddress, familyOf } from '../net/address.js';
 import type { PlannedPod, PodGroup } from './pods.js';
 import type { Cluster, EndpointSlice, Service } from './types.js';
 import { selects } from './values.js';
 import { itemsOf, objectOf, textOf } from '../manifests/values.js';
 import { hasLabelsPerPod, labelsOfPod, type Workload } from './workload.js';
-import { addToGroup, entryOf } from '../diagnostics/groups.js';
+import { entryOf, groupBy } from '../diagnostics/groups.js';
 
 /** An endpoint of a Service, and the Pod it is, if the slice says so. */
 interface Listed {
@@ -24,8 +24,8 @@ interface Listed {
 export function withListedPods(groups: readonly PodGroup[], cluster: Cluster): readonly PodGroup[] {
   const planned = groups.filter(({ isMadeUp }) => isMadeUp);
   if (planned.length === 0) return groups;
-  const byNamespace = grouped(planned, ({ workload }) => workload.namespace);
-  const slices = grouped(cluster.endpointSlices.filter(isGiven), keyOf);
+  const byNamespace = groupBy(planned, ({ workload }) => workload.namespace);
+  const slices = groupBy(cluster.endpointSlices.filter(isGiven), keyOf);
   const pods = new Map<Workload, Map<string, PlannedPod>>();
   for (const service of cluster.services) {
     const own = slices.get(`${service.namespace}/${service.name}`);
@@ -45,15 +45,8 @@ export function withListedPods(groups: readonly PodGroup[], cluster: Cluster): r
   ];
 }
 
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    addToGroup(groups, keyOf(item), item);
-  }
-  return groups;
-}
-
-function isGiven({ object }: EndpointSlice): boolean {
+/** Whether a slice was read from a cluster: addresses of planned Pods are filled in and must not be compared. */
+export function isGiven({ object }: EndpointSlice): boolean {
   return object?.kind === 'EndpointSlice' || object?.kind === 'Endpoints';
 }
 
@@ -107,7 +100,7 @@ function addTo(pods: Map<string, PlannedPod>, listed: Listed, { kind, namespace,
   };
   pods.set(key, pod);
   const family = familyOf(address);
-  if (family !== undefined) pod.addresses[family] ??= normaliseAddress(address) ?? address;
+  if (family !== undefined) pod.addresses[family] ??= canonicalAddress(address);
 }
 
 function groupsOf(workload: Workload, pods: readonly PlannedPod[]): PodGroup[] {

@@ -1,5 +1,5 @@
 import { append } from '../diagnostics/extremes.js';
-import { familyOf, normaliseAddress, parsePrefix, type Family } from '../net/address.js';
+import { canonicalAddress, familyOf, parsePrefix, type Family } from '../net/address.js';
 import type { JsonObject, ManifestObject } from '../manifests/types.js';
 import { assignAddresses, rangeFrom } from './address-pool.js';
 import type { Placement } from './placement.js';
@@ -82,7 +82,7 @@ function recordedPods(workload: Workload): PodGroup[] {
   const pod = { ...podOf(workload, textOf(workload.podSpec.nodeName), 0), serving: isReady(status) };
   for (const text of texts) {
     const family = familyOf(text);
-    if (family !== undefined) pod.addresses[family] ??= normaliseAddress(text) ?? text;
+    if (family !== undefined) pod.addresses[family] ??= canonicalAddress(text);
   }
   return [{ workload, labels: workload.labels, pods: [pod], isMadeUp: false }];
 }
@@ -122,7 +122,7 @@ function hostAddresses(workload: Workload, node: Node | undefined): PlannedPod['
   if (workload.podSpec.hostNetwork !== true) return addresses;
   for (const text of node?.addresses ?? []) {
     const family = familyOf(text);
-    if (family !== undefined) addresses[family] ??= normaliseAddress(text) ?? text;
+    if (family !== undefined) addresses[family] ??= canonicalAddress(text);
   }
   return addresses;
 }

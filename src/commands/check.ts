@@ -3,7 +3,6 @@ import { checkClient } from '../check/from-client.js';
 import { checkFormats, printCheck, type CheckFormat } from '../check/print.js';
 import { quote } from '../diagnostics/quote.js';
 import { directoryOf } from '../explain/directory.js';
-import { writeFileAtomically } from '../files/write.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import type { CheckResult } from '../check/types.js';
 import type { Knowledge } from '../explain/types.js';
@@ -25,7 +24,7 @@ import {
   type NamedTarget,
 } from './name-options.js';
 import { anyNode, scopeOf, serviceAsked } from './name-scope.js';
-import { attemptWrite } from './write-output.js';
+import { writeOutput } from './write-output.js';
 
 export const check: Command = {
   name: 'check',
@@ -91,7 +90,7 @@ Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
     const service = serviceMeant(named, directory, args);
     const report = checkService(knowledge, directory, service, await clientResult(args, knowledge, directory, service));
     if (!args.has('quiet')) tellLoaded(knowledge.node, io);
-    print(printCheck(report, (args.value('format') ?? 'text') as CheckFormat, styleFor(args, io)), args, io);
+    writeOutput([printCheck(report, (args.value('format') ?? 'text') as CheckFormat, styleFor(args, io))], args, io);
     return report.failed > 0 ? 1 : 0;
   },
 };
@@ -153,13 +152,4 @@ function styleFor(args: Arguments, io: Io): { colour: boolean; width: number } {
     colour: mayUseColour(io, io.outIsTerminal) && !args.has('output'),
     width: Math.min(outputWidth(io) ?? 100, 120),
   };
-}
-
-function print(text: string, args: Arguments, io: Io): void {
-  const file = args.value('output');
-  if (file === undefined) io.out(text);
-  else
-    attemptWrite(file, () => {
-      writeFileAtomically(file, [text]);
-    });
 }

@@ -6,7 +6,6 @@ import { compareSides } from '../diff/report.js';
 import { ofService, withoutRules, worstOf } from '../diff/narrow.js';
 import { printStat } from '../diff/print-stat.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
-import { writeFileAtomically } from '../files/write.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
@@ -14,7 +13,7 @@ import { loadSides } from './diff-sides.js';
 import type { DiffReport } from '../diff/types.js';
 import type { NodeModel } from '../node/types.js';
 import { serviceChosen, serviceOptions } from './service-option.js';
-import { attemptWrite } from './write-output.js';
+import { writeOutput } from './write-output.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
 
@@ -77,7 +76,7 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
     const sides = await loadSides(args, io);
     if (sides === undefined) return 2;
     const report = narrowed(compareSides(sides[0], sides[1]), sides, args);
-    write(print(report, args, io), args, io);
+    writeOutput(print(report, args, io), args, io);
     return fails(report, args.value('fail-on')) ? 1 : 0;
   },
 };
@@ -115,13 +114,4 @@ function print(report: DiffReport, args: Arguments, io: Io): Iterable<string> {
           : printText(report, { colour: false, width: undefined }),
       ];
   }
-}
-
-function write(pieces: Iterable<string>, args: Arguments, io: Io): void {
-  const file = args.value('output');
-  if (file === undefined) for (const piece of pieces) io.out(piece);
-  else
-    attemptWrite(file, () => {
-      writeFileAtomically(file, pieces);
-    });
 }

@@ -8,7 +8,6 @@ import { readTarget, serviceAmong, type ExplainTarget } from '../explain/target.
 import type { Explanation, Knowledge } from '../explain/types.js';
 import { plain } from '../explain/words/plain.js';
 import { pathExists } from '../files/exists.js';
-import { writeFileAtomically } from '../files/write.js';
 import { everyNodeFor } from '../node/every-node.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { isIngressWord, readIngress as readIngressOf, type IngressWanted } from '../targets/ingress-name.js';
@@ -30,7 +29,7 @@ import {
   type NamedTarget,
 } from './name-options.js';
 import { anyNode, scopeOf, serviceAsked } from './name-scope.js';
-import { attemptWrite } from './write-output.js';
+import { writeOutput } from './write-output.js';
 import { someOf } from '../diagnostics/words.js';
 
 export const explain: Command = {
@@ -100,11 +99,8 @@ name; write ./svc/web for a file in a folder svc.`,
     if (result.explanation === undefined) throw new UsageError(bareKind(args) ?? result.missing);
     if (!args.has('quiet')) tellLoaded(knowledge.node, io);
     const explanation = chosenPart(result.explanation, args);
-    print(
-      printExplanation(explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)),
-      args,
-      io,
-    );
+    const format = (args.value('format') ?? 'text') as ExplainFormat;
+    writeOutput([printExplanation(explanation, format, styleFor(args, io))], args, io);
     return 0;
   },
 };
@@ -222,13 +218,4 @@ function styleFor(args: Arguments, io: Io): TextStyle {
     width: Math.min(outputWidth(io) ?? 100, 140),
     tableWidth: args.has('output') ? Infinity : (outputWidth(io) ?? Infinity),
   };
-}
-
-function print(text: string, args: Arguments, io: Io): void {
-  const file = args.value('output');
-  if (file === undefined) io.out(text);
-  else
-    attemptWrite(file, () => {
-      writeFileAtomically(file, [text]);
-    });
 }

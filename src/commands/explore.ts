@@ -1,13 +1,12 @@
 import { filledPage } from '../explore/fill.js';
 import { readPage } from '../files/page.js';
-import { writeFileAtomically } from '../files/write.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
-import { UsageError, type Arguments, type Command, type Io } from './command.js';
+import { UsageError, type Command } from './command.js';
 import { tellLoaded } from './load-node.js';
 import { defaultPort, loadPage } from './page-inputs.js';
-import { attemptWrite } from './write-output.js';
+import { writeOutput } from './write-output.js';
 
 export const explore: Command = {
   name: 'explore',
@@ -62,7 +61,7 @@ INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save 
     const loaded = await loadPage(args, io);
     if (loaded.node === undefined) return 2;
     if (!args.has('quiet')) tellLoaded(loaded.node, io);
-    write(filledPage(page, loaded.inputs), args, io);
+    writeOutput(filledPage(page, loaded.inputs), args, io);
     return 0;
   },
 };
@@ -71,13 +70,4 @@ function builtPage(): string {
   const page = readPage();
   if (page !== undefined) return page;
   throw new UsageError('this copy of kubechains has no page, as it was not built: npm run build makes it');
-}
-
-function write(texts: readonly string[], args: Arguments, io: Io): void {
-  const file = args.value('output');
-  if (file === undefined) for (const text of texts) io.out(text);
-  else
-    attemptWrite(file, () => {
-      writeFileAtomically(file, texts);
-    });
 }

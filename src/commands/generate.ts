@@ -1,5 +1,5 @@
 import { quote } from '../diagnostics/quote.js';
-import { writeDirectoryAtomically, writeFileAtomically } from '../files/write.js';
+import { writeDirectoryAtomically } from '../files/write.js';
 import { outputName } from '../golden/output.js';
 import type { Completed } from '../pipeline/complete.js';
 import { generateRules, type Generated, type HostPorts } from '../pipeline/generate.js';
@@ -12,7 +12,7 @@ import { renderOptions } from './render-option.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
 import { tellMadeUp, tellNotes } from './tell.js';
-import { attemptWrite } from './write-output.js';
+import { attemptWrite, writeOutput } from './write-output.js';
 
 const formats = [...new Set(Object.values(modes).flatMap((mode) => mode.formats))];
 
@@ -146,13 +146,7 @@ function write(args: Arguments, io: Io, mode: string, generated: readonly Genera
     });
     return;
   }
-  const pieces = joinFamilies(generated);
-  const file = args.value('output');
-  if (file !== undefined)
-    attemptWrite(file, () => {
-      writeFileAtomically(file, pieces);
-    });
-  else for (const piece of gathered(pieces)) io.out(piece);
+  writeOutput(gathered(joinFamilies(generated)), args, io);
 }
 
 /** Joins small pieces, so that each does not cost a system call. */

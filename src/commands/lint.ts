@@ -32,7 +32,7 @@ import { fixedNote, skippedNote } from './lint-notes.js';
 import { planLint, type LintPlan } from './lint-options.js';
 import { Progress } from './progress.js';
 import { readWithDumps } from './read-with-dumps.js';
-import { attemptWrite } from './write-output.js';
+import { attemptWrite, writeOutput } from './write-output.js';
 import { count } from '../diagnostics/words.js';
 
 const severities = ['error', 'warning', 'info'];
@@ -222,11 +222,7 @@ function writeReport(reporter: Reporter, report: Report, { args, io }: Run): voi
     width: outputWidth(io),
     quiet: args.has('quiet'),
   });
-  if (file === undefined) io.out(text);
-  else
-    attemptWrite(file, () => {
-      writeFileAtomically(file, [text]);
-    });
+  writeOutput([text], args, io);
 }
 
 /** Notes for users besides the findings. */

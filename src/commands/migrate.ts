@@ -8,14 +8,13 @@ import { printText } from '../migrate/print-text.js';
 import { compareProxies, type Migration } from '../migrate/report.js';
 import { printStat } from '../migrate/stat.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
-import { writeFileAtomically } from '../files/write.js';
 import { version as toolVersion } from '../version.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
 import { loadProxies } from './migrate-sides.js';
 import { serviceChosen, serviceOptions } from './service-option.js';
-import { attemptWrite } from './write-output.js';
+import { writeOutput } from './write-output.js';
 
 const formats = ['text', 'markdown', 'json', 'sarif'] as const;
 
@@ -69,7 +68,7 @@ ${allKinds.map(({ id, title }) => `  ${id.padEnd(26)} ${title}`).join('\n')}`,
     const sides = await loadProxies(args, io);
     if (sides === undefined) return 2;
     const migration = compareProxies(sides.from, sides.to, serviceChosen(args, [sides.from.node, sides.to.node]));
-    write(await print(migration, args, io), args, io);
+    writeOutput(await print(migration, args, io), args, io);
     const fails = has(migration, 'stops') || (args.value('fail-on') === 'changes' && !isAlike(migration));
     return fails ? 1 : 0;
   },
@@ -103,13 +102,4 @@ async function printSarif(migration: Migration, io: Io): Promise<string> {
   const { sarifReporter } = await import('../diagnostics/reporters/sarif.js');
   const report = findingReport(migration, toolVersion, io.workingDirectory);
   return sarifReporter.report(report, { color: false, width: undefined, quiet: false });
-}
-
-function write(pieces: Iterable<string>, args: Arguments, io: Io): void {
-  const file = args.value('output');
-  if (file === undefined) for (const piece of pieces) io.out(piece);
-  else
-    attemptWrite(file, () => {
-      writeFileAtomically(file, pieces);
-    });
 }

@@ -1,3 +1,5 @@
+import { compareText } from './words.js';
+
 /** How bad a finding is. `error`: the API server rejects the object, or no traffic can flow. */
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -84,9 +86,4 @@ export function compareFindings(a: Finding, b: Finding): number {
     compareText(a.rule, b.rule) ||
     compareText(a.message, b.message)
   );
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -29,3 +29,8 @@ export function firstOf(words: readonly string[], shown: number, write = asWritt
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Orders texts by their code units, the same everywhere. */
+export function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

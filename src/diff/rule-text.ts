@@ -3,6 +3,7 @@ import { saveRule } from '../iptables/print/save.js';
 import type { Match, Rule, TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import { printable } from '../diagnostics/terminal.js';
+import { compareText } from '../diagnostics/words.js';
 
 /** Probabilities with a smaller difference count as equal: kube-proxy before 1.19 wrote five decimals. */
 const sameProbability = 6e-6;
@@ -44,7 +45,7 @@ export function inBalancedOrder(rules: readonly Rule[], nameOf: (chain: string) 
   const remembered = rest.filter(remembers);
   const balanced = rest.filter((rule) => !remembers(rule));
   const sort = (list: readonly Rule[]): Rule[] =>
-    [...list].sort((a, b) => compare(nameOf(jumpsTo(a) ?? ''), nameOf(jumpsTo(b) ?? '')));
+    [...list].sort((a, b) => compareText(nameOf(jumpsTo(a) ?? ''), nameOf(jumpsTo(b) ?? '')));
   const areKnown = balanced.every((rule) => nameOf(jumpsTo(rule) ?? '') !== jumpsTo(rule));
   const cascade =
     areKnown && isFair(balanced)
@@ -81,8 +82,4 @@ function withProbability(rule: Rule, left: number): Rule {
   const { chain, target } = rule;
   const matches = left === 1 ? others : [...others, statistic];
   return target === undefined ? { chain, matches } : { chain, matches, target };
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -9,6 +9,7 @@ import { ChainLabels, isKubeProxyRule } from './chain-labels.js';
 import { comparableText, inBalancedOrder } from './rule-text.js';
 import type { PortView, SideView } from './view.js';
 import { addToGroup, entryOf } from '../diagnostics/groups.js';
+import { compareText } from '../diagnostics/words.js';
 
 /** The key for rules that belong to no service port. */
 export const nodeSection = '';
@@ -145,5 +146,5 @@ export class Sectioning {
 }
 
 function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a === b ? 0 : a < b ? -1 : 1;
+  return compareText(a, b);
 }

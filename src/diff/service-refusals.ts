@@ -2,7 +2,7 @@
 import type { Path } from '../diagnostics/finding.js';
 import { plain } from '../explain/words/plain.js';
 import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
-import { normaliseAddress } from '../net/address.js';
+import { canonicalAddress } from '../net/address.js';
 import { fieldAt, type Refused, type Update } from './update.js';
 import { namespaceOf } from '../manifests/values.js';
 
@@ -36,7 +36,7 @@ function changedClusterIP({ before, after }: Update): Refused[] {
 
 function clusterIPOf(object: ManifestObject): string {
   const value = fieldAt(object, clusterIP) ?? fieldAt(object, ['spec', 'clusterIPs', 0]) ?? '';
-  return typeof value === 'string' ? (normaliseAddress(value) ?? value) : '';
+  return typeof value === 'string' ? canonicalAddress(value) : '';
 }
 
 function changedFamily({ before, after }: Update): Refused[] {

@@ -3,7 +3,7 @@ import type { FoundServicePort } from '../explain/rules/discover.js';
 import { nodePortReach, type NodePortReach } from '../explain/rules/node-ports.js';
 import { RuleIndex } from '../explain/rules/rule-index.js';
 import { makeTrafficContext, type TrafficContext } from '../explain/traffic/context.js';
-import { familyOf, normaliseAddress, type Family } from '../net/address.js';
+import { canonicalAddress, familyOf, type Family } from '../net/address.js';
 import { defaultHostFacts, type HostFacts } from '../proxy/host.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxyState } from '../proxy/state.js';
@@ -82,7 +82,7 @@ function isOwn({ boundAddresses }: NodeFamily, host: HostFacts | undefined): (ad
     ...(host?.nodeIPs ?? []),
     ...(host?.interfaces.flatMap(({ addresses }) => addresses.map((text) => text.replace(/\/.*/, ''))) ?? []),
   ];
-  const own = new Set([...written.map((text) => normaliseAddress(text) ?? text), ...boundAddresses]);
+  const own = new Set([...written.map((text) => canonicalAddress(text)), ...boundAddresses]);
   return (address) => own.has(address);
 }
 

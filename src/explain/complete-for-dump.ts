@@ -3,7 +3,7 @@ import { quote } from '../diagnostics/quote.js';
 import type { Node } from '../cluster/types.js';
 import { nodeOfDump, type NodeFound } from './rules/node-of-dump.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
-import { normaliseAddress } from '../net/address.js';
+import { canonicalAddress, normaliseAddress } from '../net/address.js';
 import type { NodeContent } from '../node/content.js';
 import { completeCluster, type CompleteOptions, type Completed } from '../pipeline/complete.js';
 import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
@@ -56,7 +56,7 @@ function nodeOfHost(host: Json | undefined, nodes: readonly Node[]): string | un
       ...(facts?.interfaces ?? []).flatMap(({ addresses }) => addresses.map((text) => text.replace(/\/\d+$/, ''))),
     ].flatMap((text) => normaliseAddress(text) ?? []),
   );
-  const found = nodes.filter(({ addresses }) => addresses.some((text) => own.has(normaliseAddress(text) ?? text)));
+  const found = nodes.filter(({ addresses }) => addresses.some((text) => own.has(canonicalAddress(text))));
   return found.length === 1 ? found[0]?.name : undefined;
 }
 

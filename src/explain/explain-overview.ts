@@ -28,6 +28,7 @@ import { formatHostPort } from './words/host-port.js';
 import { plain } from './words/plain.js';
 import { joinWords } from '../diagnostics/words.js';
 import { addToCount, entryOf } from '../diagnostics/groups.js';
+import { servicesIn } from '../node/found-service-port.js';
 
 /**
  * Explains everything: a row for each service port of each family; for a dump also its chains by owner and leftovers.
@@ -125,11 +126,7 @@ function withoutRules(
   views: readonly FamilyView[],
   finder: ReasonFinder | undefined,
 ): OverviewRow[] {
-  const known = new Set(
-    views.flatMap(({ found }) =>
-      found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])),
-    ),
-  );
+  const known = new Set(views.flatMap(({ found }) => servicesIn(found)));
   const missing = (knowledge.node.completed?.cluster.services ?? []).filter(
     ({ namespace, name }) => !known.has(`${namespace}/${name}`),
   );

@@ -9,7 +9,7 @@ import type { FamilyView } from './node.js';
 import { endpointsInRules, localEndpoints } from './endpoints-in-rules.js';
 import { addressesWithoutPort } from './lost-addresses.js';
 import { portNotes } from './port-notes.js';
-import { isGiven, portReasons } from './port-reasons.js';
+import { portReasons } from './port-reasons.js';
 import type { FoundServicePort, ServiceAddress } from '../node/found-service-port.js';
 import { isUserspace } from './rules/eras.js';
 import { masqueradeFault } from './rules/masquerading.js';
@@ -20,6 +20,7 @@ import { formatHostPort, hostOf } from './words/host-port.js';
 import { plain } from './words/plain.js';
 import { someOf } from '../diagnostics/words.js';
 import { memoized } from '../diagnostics/memoized.js';
+import { isGiven } from '../cluster/listed-pods.js';
 
 /**
  * Explains one service port of one family: addresses, endpoints, outcomes for clients, chains in words, and problems.

@@ -15,6 +15,7 @@ import type { FoundServicePort } from './rules/discover.js';
 import { modeOfNode } from '../node/ask.js';
 import type { ExplainedPort, Knowledge, NodesServe, Reason, ServiceExplanation } from './types.js';
 import { plain } from './words/plain.js';
+import { servicesIn } from '../node/found-service-port.js';
 
 /** The requested Service, and one of its ports by name or number; undefined for all. */
 interface ServiceWanted {
@@ -157,9 +158,7 @@ function serviceReasons(
 
 /** The Services with a similar name, for "did you mean". */
 export function serviceNames(knowledge: Knowledge): string[] {
-  const fromRules = viewFamilies(knowledge).flatMap(({ found }) =>
-    found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])),
-  );
+  const fromRules = viewFamilies(knowledge).flatMap(({ found }) => servicesIn(found));
   const fromManifests =
     knowledge.node.completed?.cluster.services.map(({ namespace, name }) => `${namespace}/${name}`) ?? [];
   return [...new Set([...fromManifests, ...fromRules])].sort();

@@ -2,7 +2,7 @@
 import { groupBy } from '../diagnostics/groups.js';
 import { addressKindWords } from './explain-traffic.js';
 import type { FamilyView } from './node.js';
-import { interferenceOf, type Interference } from './interference.js';
+import { interferenceOf, servedBy, type Interference } from './interference.js';
 import type { FoundServicePort } from './rules/discover.js';
 import type { OverviewNote, Reason } from './types.js';
 import { ownerWords } from './words/decider.js';
@@ -24,7 +24,7 @@ export function interferenceNotes(
     keyOf,
   );
   return [...groups.values()].map((alike) => {
-    const where = [...groupBy(alike, nameOf)].map(
+    const where = [...groupBy(alike, servedBy)].map(
       ([name, some]) => `${plain(name)} (${joinWords([...new Set(some.map((one) => one.where))])})`,
     );
     return { message: wordsOf(alike, someOf(where, 5)), isFault: true };
@@ -66,10 +66,6 @@ function wordsOf(alike: readonly Interference[], where: string): string {
   const does =
     effect === 'sendsElsewhere' ? `sends ${connections} to ${plain(endpoint)} instead` : `${effect} ${connections}`;
   return `${what} (table ${plain(by.table)}), ${ownerWords(owner)}, ${does}`;
-}
-
-function nameOf({ found, where }: Interference): string {
-  return found.name?.text ?? where;
 }
 
 /** Clients outside reach cluster IPs only where these are routed: all the same they are the same clients. */

@@ -33,6 +33,11 @@ export interface Interference {
   readonly extent: Extent;
 }
 
+/** The service port by its name, else by its address. */
+export function servedBy({ found, where }: Interference): string {
+  return found.name?.text ?? where;
+}
+
 /** The effect on one client. */
 type Met = Pick<Interference, 'by' | 'owner' | 'effect' | 'endpoint'> & { readonly client: Client };
 

@@ -20,6 +20,7 @@ import type { Reason } from './types.js';
 import { percent } from './words/numbers.js';
 import { plain } from './words/plain.js';
 import { count, someOf } from '../diagnostics/words.js';
+import { isGiven } from '../cluster/listed-pods.js';
 
 /** Where reasons are searched besides the rules: the manifests, and whether the rules were generated from them. */
 interface ReasonSources {
@@ -206,11 +207,6 @@ function lostShares(index: RuleIndex, { chains }: FoundServicePort): Reason[] {
 function isLocalDrop(rule: Rule): boolean {
   const { target } = rule;
   return target?.kind === 'verdict' && target.verdict === 'DROP' && saysNoneIsLocal(rule);
-}
-
-/** Whether a slice was read from a cluster: addresses of planned Pods are filled in and must not be compared. */
-export function isGiven({ object }: EndpointSlice): boolean {
-  return object?.kind === 'EndpointSlice' || object?.kind === 'Endpoints';
 }
 
 /** Differences between the rules of a dump and the manifests. */

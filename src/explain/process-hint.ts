@@ -2,10 +2,10 @@ import type { NodeFamily, NodeModel } from '../node/types.js';
 import { asProcessSees, processPorts } from '../userspace/process.js';
 import type { WalkEnd } from '../walk/types.js';
 import { slicesOf } from './explain-port.js';
-import { isGiven } from './port-reasons.js';
 import { durationWords } from './words/numbers.js';
 import { plain } from './words/plain.js';
 import { count, someOf } from '../diagnostics/words.js';
+import { isGiven } from '../cluster/listed-pods.js';
 
 /**
  * Where a packet continues that ended at a port of the kube-proxy process (userspace mode), in one or two sentences;

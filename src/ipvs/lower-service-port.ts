@@ -1,4 +1,4 @@
-import { formatPrefix, normaliseAddress, parseAddress, prefixContains } from '../net/address.js';
+import { canonicalAddress, formatPrefix, parseAddress, prefixContains } from '../net/address.js';
 import type { ServicePort, SourceRange } from '../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
 import { has } from './changes.js';
@@ -98,7 +98,7 @@ export class ServicePortLowering {
   /** An address that another interface of the node has is not added to kube-ipvs0. */
   private serveExternalAddress(choice: ServicePortState, address: string): void {
     const { servicePort } = choice;
-    const canonical = normaliseAddress(address) ?? address;
+    const canonical = canonicalAddress(address);
     this.virtualServers.add(choice, canonical, servicePort.port, servicePort.externalPolicyLocal);
     if (!this.own.has(canonical) || !has(this.state.options.version, 'sparesOwnAddresses')) this.bound.add(canonical);
   }

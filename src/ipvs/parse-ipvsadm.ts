@@ -1,7 +1,7 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import type { SourceText } from '../manifests/types.js';
-import { familyOf, normaliseAddress, type Family } from '../net/address.js';
+import { canonicalAddress, familyOf, type Family } from '../net/address.js';
 import { readLines, type LineReader, type Word } from './dump-lines.js';
 import type { Forwarding, Persistence, RealServer, VirtualServer, VirtualService } from './types.js';
 
@@ -213,7 +213,7 @@ export function takeHostPort(line: LineReader): { address: string; port: number 
   const written = bracketed ?? bare ?? '';
   const port = Number(portText);
   const family: Family = bracketed === undefined ? 'ipv4' : 'ipv6';
-  if (familyOf(written) === family && port <= 65535) return { address: normaliseAddress(written) ?? written, port };
+  if (familyOf(written) === family && port <= 65535) return { address: canonicalAddress(written), port };
   line.fail(
     word,
     `${quote(word.text)} is not an address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)`,

@@ -1,5 +1,5 @@
 /** Answers that a node takes out of connection tracking (NOTRACK): it then cannot restore the addresses in them. */
-import { stepsOf } from '../trace/groups.js';
+import { isUntracking, stepsOf } from '../trace/groups.js';
 import type { Tracer } from '../trace/trace.js';
 import { hostAndPort, type TraceAddress } from '../walk/address.js';
 import type { Packet } from '../walk/packet.js';
@@ -40,10 +40,6 @@ function answerTo({ packet, end: { state } }: Leg, seenAs: TraceAddress | undefi
   const answer = { family, protocol, source, sourcePort, destination: seenAs, destinationPort };
   if (hook === 'INPUT') return answer;
   return outInterface === undefined ? undefined : { ...answer, inInterface: outInterface };
-}
-
-function isUntracking(step: WalkStep): boolean {
-  return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'untrack';
 }
 
 function placeOf(step: WalkStep | undefined): string {

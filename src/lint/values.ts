@@ -78,3 +78,9 @@ export function labelsAt(object: ManifestObject, path: Path): ReadonlyMap<string
 export function isAbsent(value: Json | undefined): boolean {
   return value === undefined || value === null || value === '';
 }
+
+/** Whether there is no list, or one without items; false for another value, which schema validation reports. */
+export function isEmptyListAt(value: Json, field: string): boolean {
+  const written = valueAt(value, field) ?? [];
+  return isList(written) && written.length === 0;
+}

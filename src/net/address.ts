@@ -97,6 +97,11 @@ export function normaliseAddress(text: string): string | undefined {
   return address === undefined ? undefined : formatAddress(address);
 }
 
+/** The same, but any other text as it is. */
+export function canonicalAddress(text: string): string {
+  return normaliseAddress(text) ?? text;
+}
+
 /** Whether two texts are the same address; false if either is not an address. */
 export function sameAddress(a: string, b: string): boolean {
   const first = normaliseAddress(a);
@@ -132,7 +137,8 @@ export function parsePrefixOrAddress(text: string): Prefix | undefined {
   return address === undefined ? undefined : { ...address, length: addressBits(address.family) };
 }
 
-function maskBytes(bytes: readonly number[], length: number): number[] {
+/** The first bits of an address; the others are 0. */
+export function maskBytes(bytes: readonly number[], length: number): number[] {
   return bytes.map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, length - index * 8))) & 0xff);
 }
 
@@ -182,4 +188,9 @@ export function addressScope(
   if (address.bytes.every((byte, index) => byte === (index === 15 ? 1 : 0))) return 'loopback';
   if (first === 0xfe && (second & 0xc0) === 0x80) return 'linkLocal';
   return first === 0xff && (second & 0x0f) === 2 ? 'linkLocalMulticast' : 'unicast';
+}
+
+/** An address as a number. */
+export function numberOfBytes(bytes: readonly number[]): bigint {
+  return bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);
 }

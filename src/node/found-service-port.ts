@@ -40,3 +40,8 @@ export interface FoundServicePort {
   /** 0 if there is none. */
   readonly healthCheckNodePort: number;
 }
+
+/** The Services of service ports with a name, as `namespace/name`. */
+export function servicesIn(found: readonly FoundServicePort[]): string[] {
+  return found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`]));
+}

@@ -1,7 +1,7 @@
 /** Reads what a container runtime passes to the plugin portmap, as in the CNI specification. */
 import type { JsonObject } from '../manifests/types.js';
 import { itemsOf, listOf, objectOf, textOf, textsOf } from '../manifests/values.js';
-import { familyOf, normaliseAddress, parsePrefix, type Family } from '../net/address.js';
+import { canonicalAddress, familyOf, parsePrefix, type Family } from '../net/address.js';
 import {
   defaultSettings,
   type PodAddress,
@@ -68,7 +68,7 @@ function readAddresses({ interfaces, ips }: JsonObject, interfaceName: string): 
     const [host = ''] = textOf(address).split('/');
     const [network, family] = [parsePrefix(textOf(address)), familyOf(host)];
     if (network !== undefined && family !== undefined)
-      addresses[family] ??= { address: normaliseAddress(host) ?? host, network };
+      addresses[family] ??= { address: canonicalAddress(host), network };
   }
   return addresses;
 }

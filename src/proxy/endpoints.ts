@@ -1,4 +1,4 @@
-import { familyOf, normaliseAddress, type Family } from '../net/address.js';
+import { canonicalAddress, familyOf, type Family } from '../net/address.js';
 import type { Cluster, EndpointSlice, ServiceProtocol, SliceEndpoint } from '../cluster/types.js';
 import type { KubernetesVersion } from '../cluster/version.js';
 import { NamespacedMap } from '../manifests/namespaced-map.js';
@@ -160,7 +160,7 @@ class SlicesByService implements EndpointIndex {
   }
 
   private addressText(written: string): string {
-    return has(this.version, 'normalisesEndpointAddresses') ? (normaliseAddress(written) ?? written) : written;
+    return has(this.version, 'normalisesEndpointAddresses') ? canonicalAddress(written) : written;
   }
 }
 

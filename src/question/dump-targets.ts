@@ -4,6 +4,7 @@ import { RuleIndex } from '../explain/rules/rule-index.js';
 import type { NodeContent } from '../node/content.js';
 import { traceProtocols } from '../walk/packet.js';
 import { fitsPort, type ServiceReference, type ServiceTarget } from '../node/service-target.js';
+import { servicesIn } from '../node/found-service-port.js';
 
 /** The cluster IPs of a Service. Linear in the rules. */
 export function targetsInRules(content: NodeContent, { namespace, name, port }: ServiceReference): ServiceTarget[] {
@@ -24,5 +25,5 @@ export function targetsInRules(content: NodeContent, { namespace, name, port }: 
 /** The names of Services in a dump, as `namespace/name`. */
 export function serviceNamesInRules(content: NodeContent): string[] {
   const found = discoverServices(content, new RuleIndex(content.ruleSet), []);
-  return [...new Set(found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])))];
+  return [...new Set(servicesIn(found))];
 }

@@ -2,12 +2,12 @@
 import { append } from '../diagnostics/extremes.js';
 import { tooManyWays } from '../walk/branches.js';
 import { itemsOf } from '../walk/link.js';
-import { commentOf, deciderOf, isRemembered, stepsOf, type EndGroup } from './groups.js';
+import { commentOf, deciderOf, isRemembered, isUntracking, stepsOf, wasSentOn, type EndGroup } from './groups.js';
 import { ruleOf } from './rule-of.js';
 import type { Packet } from '../walk/packet.js';
 import type { NameOf } from './outcome.js';
 import { equalShares, shareText } from './shares.js';
-import type { WalkEnd, WalkStep } from '../walk/types.js';
+import type { WalkEnd } from '../walk/types.js';
 
 /** The first lines: the destination, or why the packet is stopped. */
 export function summaryLines(all: readonly EndGroup[], packet: Packet, nameOf: NameOf = () => undefined): string[] {
@@ -50,10 +50,6 @@ function markedToDropLines(ends: readonly WalkEnd[]): string[] {
   return ends.length > 0 && ends.every(isMarked)
     ? ['It is marked for dropping (KUBE-MARK-DROP), but no rule drops forwarded packets with that mark.']
     : [];
-}
-
-function isUntracking(step: WalkStep): boolean {
-  return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'untrack';
 }
 
 /** The destination with its owner: `10.244.1.5:8080 (Pod shop/web-0 on node-1)`. */
@@ -103,10 +99,6 @@ function newSource({ state }: WalkEnd, packet: Packet): string {
 /** A name that ends in `*` represents several interfaces. */
 function interfaceWords(name = 'the node'): string {
   return name.endsWith('*') ? 'the interface it leaves by' : name;
-}
-
-function wasSentOn({ state }: WalkEnd): boolean {
-  return state.hasDestinationNat || state.takenUp !== undefined;
 }
 
 function sourceClause(groups: readonly EndGroup[], packet: Packet): string {

@@ -102,3 +102,13 @@ export function commentOf(step: WalkStep | undefined): string {
 export function stepsOf(end: WalkEnd): WalkStep[] {
   return itemsOf(end.state.steps);
 }
+
+/** Whether a step takes the connection out of connection tracking. */
+export function isUntracking(step: WalkStep): boolean {
+  return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'untrack';
+}
+
+/** Whether something sent the packets on: a rule rewrote their destination, or a virtual server took them up. */
+export function wasSentOn({ state }: WalkEnd): boolean {
+  return state.hasDestinationNat || state.takenUp !== undefined;
+}

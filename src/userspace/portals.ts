@@ -1,6 +1,6 @@
 import type { Service, ServicePortSpec } from '../cluster/types.js';
 import type { KubernetesVersion } from '../cluster/version.js';
-import { normaliseAddress } from '../net/address.js';
+import { canonicalAddress } from '../net/address.js';
 import { isServiceForKubeProxy, protocolNames } from '../proxy/service-port.js';
 import type { ProxyState } from '../proxy/state.js';
 import { PortClaims } from './claims.js';
@@ -53,13 +53,11 @@ function closedPortal(service: Service, port: ServicePortSpec, localPort: number
 
 /** In the order in which they are opened. Only `spec.clusterIP` is used, the first of `clusterIPs`. */
 function* entrancesOf(service: Service, { port, nodePort }: ServicePortSpec): Generator<Entrance> {
-  yield* service.clusterIPs.slice(0, 1).map((text) => ({ kind: 'address' as const, address: canonical(text), port }));
-  yield* service.externalIPs.map((text) => ({ kind: 'externalIP' as const, address: canonical(text), port }));
+  yield* service.clusterIPs
+    .slice(0, 1)
+    .map((text) => ({ kind: 'address' as const, address: canonicalAddress(text), port }));
+  yield* service.externalIPs.map((text) => ({ kind: 'externalIP' as const, address: canonicalAddress(text), port }));
   for (const { ip } of service.loadBalancerIngress)
-    if (ip !== '') yield { kind: 'address', address: canonical(ip), port };
+    if (ip !== '') yield { kind: 'address', address: canonicalAddress(ip), port };
   if (nodePort !== 0) yield { kind: 'nodePort', port: nodePort };
-}
-
-function canonical(text: string): string {
-  return normaliseAddress(text) ?? text;
 }

@@ -1,5 +1,5 @@
 /** Addresses as numbers, for comparison in matches. */
-import { formatAddress, parseAddress, type Family } from '../net/address.js';
+import { formatAddress, numberOfBytes, parseAddress, type Family } from '../net/address.js';
 
 export interface TraceAddress {
   readonly family: Family;
@@ -33,9 +33,7 @@ export function readAddress(text: string): TraceAddress | undefined {
 function valueOf(bytes: readonly number[]): bigint {
   const [first = 0, second = 0, third = 0, fourth = 0] = bytes;
   if (bytes.length === 4) return BigInt(((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0);
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
-  return value;
+  return numberOfBytes(bytes);
 }
 
 const byValue: Record<Family, Map<bigint, TraceAddress>> = { ipv4: new Map(), ipv6: new Map() };

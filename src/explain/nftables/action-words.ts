@@ -3,13 +3,14 @@ import { destinationsOf } from '../../nftables/services/endpoints.js';
 import { isVerdict } from '../../nftables/print-expression.js';
 import { statementText } from '../../nftables/print-statement.js';
 import type { Expression, NatStatement, SetElement, SetOperand, Statement, Verdict } from '../../nftables/types.js';
-import { shareWords, hex } from '../words/numbers.js';
+import { shareWords } from '../words/numbers.js';
 import { plain } from '../words/plain.js';
 import { keyWords } from './key-words.js';
 import { shown, valueWords } from './operands.js';
 import { joinHostPort } from '../../net/host-port.js';
 import { count, joinWords, someOf } from '../../diagnostics/words.js';
 import { partsOf } from '../../nftables/constants.js';
+import { hex } from '../../iptables/print/text.js';
 
 /** Additional data for the description of an action. */
 export interface ActionContext {

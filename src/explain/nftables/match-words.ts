@@ -1,12 +1,12 @@
 /** Describes the conditions of nftables rules. */
 import type { Expression, MatchStatement } from '../../nftables/types.js';
 import { addressTypes, interfaceWords, protocolWords, stateWords } from '../words/matches.js';
-import { hex } from '../words/numbers.js';
 import { plain } from '../words/plain.js';
 import { keyWords } from './key-words.js';
 import { operandWords, shown, valuesOf, valueWords } from './operands.js';
 import { joinWords } from '../../diagnostics/words.js';
 import { partsOf } from '../../nftables/constants.js';
+import { hex } from '../../iptables/print/text.js';
 
 /** A verb phrase about the packet: `comes from 10.0.0.0/8`. Conditions that are not understood are quoted. */
 export function matchWords(match: MatchStatement): string {

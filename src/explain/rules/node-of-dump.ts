@@ -2,7 +2,7 @@ import { givenNodes } from '../../cluster/made-up.js';
 import type { Cluster, EndpointSlice, Node, Service } from '../../cluster/types.js';
 import type { IpSet } from '../../ipvs/types.js';
 import type { EndpointVisitor } from '../../manifests/types.js';
-import { formatPrefix, normaliseAddress, parsePrefix } from '../../net/address.js';
+import { canonicalAddress, formatPrefix, normaliseAddress, parsePrefix } from '../../net/address.js';
 import { kubeProxyTable, type KubeProxyTable } from '../../nftables/services/kube-proxy-table.js';
 import { detectorOfTable, localEndpointsOfTable, nodePortAnswer } from '../../nftables/services/node-rules.js';
 import type { NodeContent } from '../../node/content.js';
@@ -92,7 +92,7 @@ function byAddress(nodePorts: readonly string[], dump: readonly NodeContent[], c
   ]);
   return only(
     givenNodes(cluster)
-      .filter(({ addresses }) => addresses.some((address) => served.has(normaliseAddress(address) ?? address)))
+      .filter(({ addresses }) => addresses.some((address) => served.has(canonicalAddress(address))))
       .map(({ name }) => name),
   );
 }
@@ -118,7 +118,7 @@ function byLocalEndpoints(
 function byTables(tables: readonly KubeProxyTable[], cluster: Cluster): string | undefined {
   const local = tables.map(localEndpointsOfTable);
   const ofAll = local.some((one) => one.ofAll);
-  const found = new Set(local.flatMap(({ addresses }) => addresses).map((text) => normaliseAddress(text) ?? text));
+  const found = new Set(local.flatMap(({ addresses }) => addresses).map((text) => canonicalAddress(text)));
   return found.size === 0 && !ofAll ? undefined : nodeWith(found, ofAll, cluster);
 }
 
@@ -184,7 +184,7 @@ function endpointsByNode({ services, endpointSlices }: Cluster, ofAll: boolean):
     if (wanted.has(`${slice.namespace}/${slice.serviceName}`))
       visit(slice, (address, ready, serving, _terminating, nodeName) => {
         const own = byNode.get(nodeName) ?? new Set<string>();
-        if (ofAll || ready || serving) own.add(normaliseAddress(address) ?? address);
+        if (ofAll || ready || serving) own.add(canonicalAddress(address));
         if (nodeName !== '') byNode.set(nodeName, own);
       });
   }

@@ -1,4 +1,4 @@
-import { normaliseAddress } from '../../net/address.js';
+import { canonicalAddress } from '../../net/address.js';
 import { hostOf } from '../words/host-port.js';
 import { plain } from '../words/plain.js';
 import type { FoundServicePort } from './discover.js';
@@ -11,7 +11,12 @@ export const virtualAddresses = memoized(
       services.flatMap(({ addresses, name }) =>
         addresses.flatMap(({ kind, address }) =>
           kind === 'clusterIP'
-            ? [[normalised(address), name === undefined ? 'a Service' : `${name.namespace}/${name.service}`] as const]
+            ? [
+                [
+                  canonicalAddress(address),
+                  name === undefined ? 'a Service' : `${name.namespace}/${name.service}`,
+                ] as const,
+              ]
             : [],
         ),
       ),
@@ -20,7 +25,7 @@ export const virtualAddresses = memoized(
 
 /** The Service with an endpoint's address (`10.96.0.50:80`) as cluster IP; undefined if there is none. */
 export function virtualServiceAt(services: readonly FoundServicePort[], endpoint: string): string | undefined {
-  return virtualAddresses(services).get(normalised(hostOf(endpoint)));
+  return virtualAddresses(services).get(canonicalAddress(hostOf(endpoint)));
 }
 
 /** `10.96.0.50:80 is the cluster IP of shop/web, and a destination is rewritten once only: …` */
@@ -29,8 +34,4 @@ export function virtualEndpointWords(endpoint: string, of: string): string {
     `${plain(endpoint)} is the cluster IP of ${plain(of)}, and a destination is rewritten only once: connections leave for an ` +
     'address that no machine has'
   );
-}
-
-function normalised(address: string): string {
-  return normaliseAddress(address) ?? address;
 }

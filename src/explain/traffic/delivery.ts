@@ -13,6 +13,7 @@ import { podsWay } from '../../walk/way-out.js';
 import type { Client } from './client.js';
 import { unknownNode, type TrafficContext, type WalkedNode } from './context.js';
 import { addToCount } from '../../diagnostics/groups.js';
+import { wasSentOn } from '../../trace/groups.js';
 
 /** The outcome of a connection. `untouched`: no Service rule affects it. */
 export type Fate = 'delivered' | 'refused' | 'dropped' | 'untouched';
@@ -187,7 +188,7 @@ function deliveryOf(all: readonly WalkEnd[]): Delivery {
   const ends = newClients(all);
   const undecided = undecidedIn(all, ends);
   const total = ends.reduce((sum, { state }) => sum + state.weight, 0);
-  const sent = ends.filter((end) => end.verdict === 'ACCEPT' && wasSent(end));
+  const sent = ends.filter((end) => end.verdict === 'ACCEPT' && wasSentOn(end));
   const [first] = ends;
   const stopped = ends.filter(({ verdict, reason }) => verdict !== 'ACCEPT' && reason === undefined);
   if (sent.length > 0) return { ...delivered(sent, total, undecided), ...decided(stopped[0]) };
@@ -212,7 +213,7 @@ export function newClients(all: readonly WalkEnd[]): WalkEnd[] {
 
 /** The outcome of connections on one way. */
 export function fateOf(end: WalkEnd): Fate {
-  if (end.verdict === 'ACCEPT') return wasSent(end) ? 'delivered' : 'untouched';
+  if (end.verdict === 'ACCEPT') return wasSentOn(end) ? 'delivered' : 'untouched';
   if (isRefused(end)) return 'refused';
   return end.reason === undefined ? 'dropped' : 'untouched';
 }
@@ -235,10 +236,6 @@ export function ruleAt({ table, chain, index }: WalkStep & { readonly kind: 'rul
 /** A virtual server without real servers rejects. */
 function isRefused({ verdict, reason, state }: WalkEnd): boolean {
   return verdict === 'REJECT' && (reason === undefined || state.takenUp !== undefined);
-}
-
-function wasSent({ state }: WalkEnd): boolean {
-  return state.hasDestinationNat || state.takenUp !== undefined;
 }
 
 /**

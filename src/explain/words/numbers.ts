@@ -1,4 +1,5 @@
 import type { MaskedValue, PortRange } from '../../iptables/types.js';
+import { hex } from '../../iptables/print/text.js';
 
 /**
  * A share in words: `all`, `1/3`, `2/3`, else a percentage. Both the kernel's 31 bits and kube-proxy's former 5
@@ -36,10 +37,6 @@ export function rangeWords({ from, to }: PortRange): string {
 /** `0x4000`, or `0x4000/0xc000` if only some bits matter. */
 export function markWords({ value, mask }: MaskedValue): string {
   return mask >>> 0 === 0xffffffff || mask === value ? hex(value) : `${hex(value)}/${hex(mask)}`;
-}
-
-export function hex(value: number): string {
-  return `0x${(value >>> 0).toString(16)}`;
 }
 
 /** `10800 s (3 hours)`: hours and days are added because they are easier to read. */

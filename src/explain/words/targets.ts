@@ -1,7 +1,8 @@
 import type { MaskedValue, TableName, Target } from '../../iptables/types.js';
 import { optionText } from './modules.js';
-import { hex, markWords, rangeWords } from './numbers.js';
+import { markWords, rangeWords } from './numbers.js';
 import { plain } from './plain.js';
+import { hex } from '../../iptables/print/text.js';
 
 /** Additional data for the description of a target. */
 export interface TargetContext {

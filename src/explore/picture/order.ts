@@ -1,5 +1,6 @@
 import type { Box, Picture } from './picture.js';
 import { addToGroup } from '../../diagnostics/groups.js';
+import { compareText } from '../../diagnostics/words.js';
 
 /** A place in a column: a box, or the gap for a longer line. */
 export interface Slot {
@@ -79,13 +80,9 @@ function arrange(
   slots.sort(
     (a, b) =>
       rank(a) - rank(b) ||
-      compareTexts(a.box?.group ?? '', b.box?.group ?? '') ||
+      compareText(a.box?.group ?? '', b.box?.group ?? '') ||
       (own.get(a.id) ?? 0) - (own.get(b.id) ?? 0),
   );
-}
-
-function compareTexts(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function mean(numbers: readonly number[]): number {

@@ -15,6 +15,7 @@ import { logLevel } from '../names.js';
 import { isWord } from '../print/text.js';
 import type { MaskedValue, Target } from '../types.js';
 import { asWritten, codePoint, decimal, maskedByte, readDashedPorts, readMasked, readNumber } from './values.js';
+import { find } from './matches/options.js';
 
 type Given = readonly GivenOption[];
 
@@ -174,11 +175,6 @@ function plainTarget(name: string, given: Given): Target | undefined {
   const options = order === undefined ? undefined : normaliseOptions(given, order);
   if (options === undefined) return undefined;
   return { kind: 'module', name, options };
-}
-
-function find(given: Given, schemaName: string): GivenOption | undefined {
-  for (const option of given) if (option.schema.name === schemaName) return option;
-  return undefined;
 }
 
 function reject(given: Given): Target | undefined {

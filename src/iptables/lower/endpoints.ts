@@ -1,4 +1,4 @@
-import { normaliseAddress } from '../../net/address.js';
+import { canonicalAddress } from '../../net/address.js';
 import { has } from '../changes.js';
 import type { Endpoint } from '../../proxy/endpoints.js';
 import { usesClusterEndpoints, usesLocalEndpoints, type ServicePort } from '../../proxy/service-port.js';
@@ -63,7 +63,7 @@ export class EndpointLowering {
 
   private asSource({ address, hostPort }: Endpoint): Pick<Endpoint, 'address' | 'hostPort'> {
     const isKept = has(this.builder.state.options.version, 'masqueradesAsWritten');
-    return { address: isKept ? address : (normaliseAddress(address) ?? address), hostPort };
+    return { address: isKept ? address : canonicalAddress(address), hostPort };
   }
 
   private endpoint(servicePort: ServicePort, endpoint: Endpoint, hash: string, forms?: EndpointForms): void {

@@ -1,6 +1,7 @@
 import {
   addressScope,
   formatAddress,
+  numberOfBytes,
   parseAddress,
   parsePrefix,
   type Family,
@@ -103,12 +104,8 @@ export function isAllocatable(prefix: Prefix, text: string): boolean {
   const address = parseAddress(text);
   if (address?.family !== prefix.family) return false;
   const bits = address.bytes.length * 8;
-  const offset = toNumber(address.bytes) - toNumber(prefix.bytes);
+  const offset = numberOfBytes(address.bytes) - numberOfBytes(prefix.bytes);
   const size = 1n << BigInt(bits - prefix.length);
   if (size <= 2n) return offset >= 0n && offset < size;
   return offset > 0n && offset < (prefix.family === 'ipv4' ? size - 1n : size);
-}
-
-function toNumber(bytes: readonly number[]): bigint {
-  return bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 }

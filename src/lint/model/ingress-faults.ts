@@ -3,7 +3,7 @@ import type { Path } from '../../diagnostics/finding.js';
 import type { Json, ManifestObject } from '../../manifests/types.js';
 import type { KubernetesVersion } from '../../cluster/version.js';
 import { parseAddress } from '../../net/address.js';
-import { isAbsent, listAt, numberAt, placedTextsAt, stringAt, textAt } from '../values.js';
+import { isAbsent, isEmptyListAt, listAt, numberAt, placedTextsAt, stringAt, textAt } from '../values.js';
 import { isOutOfRange } from './ports.js';
 import { dns1035LabelFault, dnsLabelFault, dnsSubdomainFault, portNameFault, wildcardFault } from './syntax.js';
 import { isList, isObject, valueAt } from '../../manifests/values.js';
@@ -24,7 +24,7 @@ const classAnnotation = 'kubernetes.io/ingress.class';
 export function* ingressFaults(object: ManifestObject, version: KubernetesVersion): Iterable<IngressFault> {
   const spec = valueAt(object.value, 'spec') ?? {};
   if (!isObject(spec)) return;
-  if (isEmpty(spec, 'rules') && isAbsent(valueAt(spec, 'defaultBackend'))) {
+  if (isEmptyListAt(spec, 'rules') && isAbsent(valueAt(spec, 'defaultBackend'))) {
     yield {
       path: ['spec'],
       fault: 'The Ingress has neither rules nor a defaultBackend',
@@ -41,11 +41,6 @@ export function* ingressFaults(object: ManifestObject, version: KubernetesVersio
     yield* ruleFaults(rule, ['spec', 'rules', index], version);
   yield* tlsFaults(spec);
   yield* classFaults(object);
-}
-
-function isEmpty(value: Json, field: string): boolean {
-  const written = valueAt(value, field) ?? [];
-  return isList(written) && written.length === 0;
 }
 
 function* ruleFaults(rule: Json, path: Path, version: KubernetesVersion): Iterable<IngressFault> {

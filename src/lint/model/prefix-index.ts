@@ -1,4 +1,4 @@
-import { prefixContains, type Address, type Prefix } from '../../net/address.js';
+import { maskBytes, prefixContains, type Address, type Prefix } from '../../net/address.js';
 
 /**
  * Prefixes, each with an owner. A lookup takes one step for each prefix length that occurs, however many prefixes there
@@ -27,8 +27,6 @@ export class PrefixIndex<Owner> {
   }
 }
 
-function networkKey(address: Address, length: number): string {
-  return address.bytes
-    .map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, length - index * 8))) & 0xff)
-    .join('.');
+function networkKey({ bytes }: Address, length: number): string {
+  return maskBytes(bytes, length).join('.');
 }

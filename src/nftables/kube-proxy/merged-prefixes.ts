@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress, type Family } from '../../net/address.js';
+import { formatAddress, numberOfBytes, parseAddress, type Family } from '../../net/address.js';
 import type { Expression } from '../types.js';
 import { literal } from './vocabulary.js';
 
@@ -30,7 +30,7 @@ function textOf(item: Expression): string {
 
 function intervalOf(item: Expression): Interval {
   const bytes = parseAddress(textOf(item))?.bytes ?? [];
-  const first = bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);
+  const first = numberOfBytes(bytes);
   const free = item.kind === 'prefix' ? BigInt(bytes.length * 8 - item.length) : 0n;
   return { first, last: first + (1n << free) - 1n };
 }

@@ -5,6 +5,7 @@ import { plain } from '../../explain/words/plain.js';
 import { serviceOfPort } from './services.js';
 import type { NodeProblem } from '../rule.js';
 import { someOf } from '../../diagnostics/words.js';
+import { servedBy } from '../../explain/interference.js';
 
 /** Equal effects of one rule on several Services, which are one finding. */
 export interface InterferenceGroup {
@@ -31,15 +32,11 @@ export function groupsOfInterference(
 const severities = ['error', 'warning', 'info'] as const;
 
 function groupOf(first: Interference, rest: readonly Interference[]): InterferenceGroup {
-  const names = new Set(rest.filter(({ found }) => found !== first.found).map(nameOf));
+  const names = new Set(rest.filter(({ found }) => found !== first.found).map(servedBy));
   const others = [...names].map((name) => plain(name));
   return {
     first,
     others: others.length === 0 ? '' : `, and so for ${someOf(others, 3)}`,
     service: others.length === 0 ? serviceOfPort(first.found) : undefined,
   };
-}
-
-function nameOf({ found, where }: Interference): string {
-  return found.name?.text ?? where;
 }

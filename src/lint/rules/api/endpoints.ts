@@ -6,8 +6,8 @@ import { specialAddressFault, strictnessOf } from '../../model/addresses.js';
 import { isOutOfRange } from '../../model/ports.js';
 import { dnsLabelFault, dnsSubdomainFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
-import { isAbsent, listAt, numberAt, stringAt, textAt } from '../../values.js';
-import { isList, isObject, valueAt } from '../../../manifests/values.js';
+import { isAbsent, isEmptyListAt, listAt, numberAt, stringAt, textAt } from '../../values.js';
+import { isObject, valueAt } from '../../../manifests/values.js';
 
 interface Fault {
   readonly path: Path;
@@ -83,7 +83,7 @@ subsets:
 function* faultsOf(object: ManifestObject, strictness: Strictness): Iterable<Fault> {
   for (const [index, subset] of listAt(object.value, 'subsets').entries()) {
     const path = ['subsets', index];
-    if (isObject(subset) && isEmpty(subset, 'addresses') && isEmpty(subset, 'notReadyAddresses'))
+    if (isObject(subset) && isEmptyListAt(subset, 'addresses') && isEmptyListAt(subset, 'notReadyAddresses'))
       yield { path, fault: 'The subset has no addresses' };
     for (const field of ['addresses', 'notReadyAddresses']) {
       for (const [position, address] of listAt(subset, field).entries())
@@ -93,11 +93,6 @@ function* faultsOf(object: ManifestObject, strictness: Strictness): Iterable<Fau
     for (const [position, port] of ports.entries())
       yield* portFaults(port, ports.length > 1, [...path, 'ports', position]);
   }
-}
-
-function isEmpty(subset: Json, field: string): boolean {
-  const addresses = valueAt(subset, field) ?? [];
-  return isList(addresses) && addresses.length === 0;
 }
 
 function* addressFaults(address: Json, path: Path, strictness: Strictness): Iterable<Fault> {
