@@ -38,7 +38,7 @@ export class RulesView {
     const made = element(
       'section',
       { class: 'chain' },
-      element('h4', {}, chainLink(chain), ` table ${table} `, inFile(chain, 0, 'among all rules')),
+      element('h4', {}, chainLink(chain), ` table ${table} `, inFile(chain, 0)),
       words === '' ? undefined : element('p', {}, words),
       scrollable(`Rules of ${chain}`, list),
       rest > 0 ? element('p', {}, `… and ${rest} more rules.`) : undefined,
@@ -69,12 +69,13 @@ function ruleView(chain: string, { number, text, words, place }: RuleLine, names
     'li',
     { value: number },
     element('code', {}, ...linked(text, names)),
-    element('span', { class: 'words' }, words, ...placeLink(place), ' · ', inFile(chain, number, 'among all rules')),
+    element('span', { class: 'words' }, words, ...placeLink(place), ' · ', inFile(chain, number)),
   );
 }
 
 /** To a rule in the text of all rules. */
-function inFile(chain: string, number: number, words: string): HTMLElement {
+function inFile(chain: string, number: number): HTMLElement {
+  const words = 'among all rules';
   const href = fragmentOf({ view: 'rules', name: chain, line: number });
   return element(
     'a',

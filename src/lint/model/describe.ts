@@ -43,7 +43,7 @@ export function suggest(wanted: string, names: readonly string[], what: string):
 }
 
 /** Some of the names, quoted, for "declared are …"; `none` if there are none. */
-export function listNames(names: Iterable<string>, shown = 5): string {
+export function listNames(names: Iterable<string>): string {
   const all = [...new Set(names)];
-  return all.length === 0 ? 'none' : someOf(all, shown, quote);
+  return all.length === 0 ? 'none' : someOf(all, 5, quote);
 }

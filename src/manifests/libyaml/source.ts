@@ -28,8 +28,8 @@ export class Source {
     return isBreak(this.code(ahead));
   }
 
-  isBreakOrEnd(ahead = 0): boolean {
-    const code = this.code(ahead);
+  isBreakOrEnd(): boolean {
+    const code = this.code();
     return code === 0 || isBreak(code);
   }
 

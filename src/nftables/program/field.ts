@@ -90,12 +90,12 @@ export function wordField(names: readonly string[]): Field {
   };
 }
 
-/** A number that the walk tracks, with the names of some of its values. */
-export function numberField(read: (state: WalkState) => number, names: ReadonlyMap<string, number> = new Map()): Field {
+/** A number that the walk tracks. */
+export function numberField(read: (state: WalkState) => number): Field {
   return {
     presence: undefined,
     oneOf: (values) => {
-      const ranges = all(values, (value) => maskedRange(value) ?? numbersOf(value, names));
+      const ranges = all(values, (value) => maskedRange(value) ?? numbersOf(value));
       if (ranges === undefined) return undefined;
       return (state) => ranges.some(([from, to]) => read(state) >= from && read(state) <= to);
     },

@@ -40,7 +40,7 @@ export function numberOf({ text }: Constant): number | undefined {
 /** A number, a range of numbers or one of `names`, as a range. */
 export function numbersOf(
   value: Expression,
-  names: ReadonlyMap<string, number>,
+  names: ReadonlyMap<string, number> = new Map(),
 ): readonly [number, number] | undefined {
   if (value.kind === 'literal') {
     const number = numberOf(value) ?? names.get(value.text);

@@ -27,13 +27,17 @@ export function indexOfTable(table: Table): RuleIndex {
 
 /** Chains to which maps lead, by name or in rules: which packets enter them is not said by one rule. */
 export function ledToByMaps(table: Table): ReadonlySet<string> {
-  const named = table.parts.flatMap((part) => (part.kind === 'map' ? ledToBy(part.elements) : []));
   const inRules = chainsOf(table).flatMap(({ rules }) =>
     rules.flatMap(({ statements }) =>
       statements.flatMap((statement) => (isPlainJump(statement) ? [] : ledTo(statement))),
     ),
   );
-  return new Set([...named, ...inRules]);
+  return new Set([...ledToByNamed(table), ...inRules]);
+}
+
+/** The chains to which maps with a name lead. */
+function ledToByNamed({ parts }: Table): string[] {
+  return parts.flatMap((part) => (part.kind === 'map' ? ledToBy(part.elements) : []));
 }
 
 /** The hooks from which packets reach each chain, in iptables' words: `PREROUTING`. */
@@ -51,7 +55,7 @@ function reachedFrom(
   wordOf: (base: NonNullable<Chain['base']>) => string,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const chains = new Map(chainsOf(table).map((chain) => [chain.name, chain]));
-  const named = table.parts.flatMap((part) => (part.kind === 'map' ? ledToBy(part.elements) : []));
+  const named = ledToByNamed(table);
   const found = new Map<string, Set<string>>();
   const starts = groupBy(
     [...chains.values()].flatMap(({ name, base }) => (base === undefined ? [] : [{ name, word: wordOf(base) }])),
