@@ -1,5 +1,6 @@
 import { quote } from '../diagnostics/quote.js';
-import type { BuiltSet, ManifestSet } from '../manifests/types.js';
+import { isOfComponent } from '../manifests/component-files.js';
+import type { BuiltSet, ManifestSet, SourceText } from '../manifests/types.js';
 import { UsageError } from './command.js';
 import { firstOf } from '../diagnostics/words.js';
 
@@ -7,23 +8,23 @@ const mostNamed = 4;
 
 /**
  * Rejects inputs that are alternatives to each other: kustomizations that build the same files, such as overlays of one
- * base. Throws UsageError.
+ * base. Not components, and not one kustomization that Flux applies to several namespaces. Throws UsageError.
  */
-export function refuseAlternatives({ builds = [] }: ManifestSet): void {
-  const [first, second] = alternatives(builds);
+export function refuseAlternatives({ builds = [], sources }: ManifestSet): void {
+  const [first, second] = alternatives(builds, sources);
   if (first === undefined || second === undefined) return;
   throw new UsageError(
     `there are several kustomizations, and ${folderOf(first)} and ${folderOf(second)} build the same files: name one of ${firstOf(builds.map(folderOf), mostNamed)}`,
   );
 }
 
-function alternatives(builds: readonly BuiltSet[]): readonly BuiltSet[] {
+function alternatives(builds: readonly BuiltSet[], sources: readonly SourceText[]): readonly BuiltSet[] {
   const owners = new Map<string, BuiltSet>();
   for (const build of builds)
     for (const file of build.files) {
       const owner = owners.get(file);
-      if (owner !== undefined) return [owner, build];
-      owners.set(file, build);
+      if (owner !== undefined && owner.kustomization !== build.kustomization) return [owner, build];
+      if (!isOfComponent(file, sources)) owners.set(file, build);
     }
   return [];
 }

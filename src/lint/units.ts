@@ -1,7 +1,8 @@
 import type { Finding } from '../diagnostics/finding.js';
+import { isOfComponent } from '../manifests/component-files.js';
 import { isKustomization } from '../manifests/kustomization-name.js';
 import type { BuiltSet, ManifestObject, ManifestSet, SourceText } from '../manifests/types.js';
-import { folderOf, foldersAbove } from './model/folders.js';
+import { folderOf } from './model/folders.js';
 import { ObjectFinder } from './provenance.js';
 import { valueAt } from '../manifests/values.js';
 import { memoized } from '../diagnostics/memoized.js';
@@ -47,23 +48,8 @@ export function unitsOf(set: ManifestSet): readonly Unit[] {
 export function areAlternatives(a: Unit, b: Unit): boolean {
   if (a.build === undefined || b.build === undefined) return false;
   const [small, large] = a.build.files.size < b.build.files.size ? [a.build, b.build] : [b.build, a.build];
-  const components = componentFolders(a.sources);
-  for (const file of small.files)
-    if (large.files.has(file) && !foldersAbove(folderOf(file)).some((folder) => components.has(folder))) return true;
+  for (const file of small.files) if (large.files.has(file) && !isOfComponent(file, a.sources)) return true;
   return false;
-}
-
-const foldersOfComponents = new WeakMap<readonly SourceText[], ReadonlySet<string>>();
-
-function componentFolders(sources: readonly SourceText[]): ReadonlySet<string> {
-  let folders = foldersOfComponents.get(sources);
-  if (folders === undefined) {
-    const components = sources.filter(
-      (source) => isKustomization(source) && /^kind:[ \t]*Component\b/m.test(source.text),
-    );
-    foldersOfComponents.set(sources, (folders = new Set(components.map(({ name }) => folderOf(name)))));
-  }
-  return folders;
 }
 
 /** Rules about missing things: they may be in the parts that a build leaves out. */

@@ -1,4 +1,5 @@
 /** What Flux adds to kustomizations (https://fluxcd.io/flux/components/kustomize/kustomizations/). */
+import { refuseAlternatives } from '../../src/commands/kustomizations.js';
 import { lint } from '../../src/lint/run.js';
 import { factsFrom } from '../support/lint.js';
 import { built, told } from './support.js';
@@ -122,6 +123,26 @@ describe('applications with one component', () => {
     'web/web.yaml': `${service}---\n${deployment.replace('{name: web}', '{name: web, namespace: shop}')}`,
     'door/kustomization.yaml': `resources: [door.yaml]\n${use}`,
     'door/door.yaml': `${ingress('web')}---\n${service.replaceAll('web', 'door')}`,
+  });
+
+  it('are one cluster, as is one kustomization in several namespaces', () => {
+    const set = built(files('components: [../components/side]\n'));
+    expect(set.builds).toHaveLength(2);
+    expect(() => {
+      refuseAlternatives(set);
+    }).not.toThrow();
+    const both =
+      flux('{targetNamespace: a, path: apps/web/app}') + '---\n' + flux('{targetNamespace: b, path: apps/web/app}');
+    expect(() => {
+      refuseAlternatives(built({ ...app, 'ks.yaml': both }));
+    }).not.toThrow();
+    const overlays = {
+      'dev/kustomization.yaml': 'resources: [../web]\n',
+      'prod/kustomization.yaml': 'resources: [../web]\n',
+    };
+    expect(() => {
+      refuseAlternatives(built({ ...files(''), ...overlays }));
+    }).toThrow('build the same files');
   });
 
   it('see each other, as those without do', async () => {
