@@ -86,7 +86,6 @@ function isWithoutRules({ kind, apiVersion, value }: ManifestObject): boolean {
   return (
     kind === 'Ingress' &&
     apiVersion === 'networking.k8s.io/v1' &&
-    value.spec !== undefined &&
     isAbsent(valueAt(value, 'spec', 'rules')) &&
     isAbsent(valueAt(value, 'spec', 'defaultBackend'))
   );

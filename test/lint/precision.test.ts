@@ -414,6 +414,7 @@ describe('files named as patches', () => {
 
   it('lack rules and ports', async () => {
     expect(await severities('k/web.patch.yaml', ingress)).toEqual(['schema/invalid info']);
+    expect(await severities('k/web.patch.yaml', ingress.replace(/spec: .*\n/, ''))).toEqual(['schema/invalid info']);
     expect(await severities('k/patch-web.yaml', service)).toEqual(['schema/invalid info']);
     expect(await severities('k/web.yaml', ingress)).toEqual(['api/ingress error']);
     expect(await severities('k/web.yaml', service)).toEqual(['api/ports-required error']);
