@@ -1,6 +1,6 @@
 /** Prints a report for people in a hurry: first the first failure, then every check with its result. */
 import { wrapWords } from '../diagnostics/layout.js';
-import { printable } from '../diagnostics/terminal.js';
+import { coloured, printable } from '../diagnostics/terminal.js';
 import type { Reason } from '../explain/types.js';
 import { reportSummary } from './summary.js';
 import type { CheckReport, CheckResult, CheckStatus } from './types.js';
@@ -59,5 +59,5 @@ export function capitalised(text: string): string {
 }
 
 function paint(text: string, code: number, { colour }: CheckStyle): string {
-  return colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+  return colour ? coloured(text, code) : text;
 }

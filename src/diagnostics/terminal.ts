@@ -26,3 +26,8 @@ export function guardLines(text: string): string {
     .join('')
     .replace(command, '$1\\u{3a}');
 }
+
+/** Text in a colour or weight of the terminal: `31` is red, `1` is bold. */
+export function coloured(text: string, code: number | string): string {
+  return `\u001b[${code}m${text}\u001b[0m`;
+}

@@ -1,5 +1,5 @@
 import { fitLines, wrapRule } from '../diagnostics/layout.js';
-import { guardLines, printable } from '../diagnostics/terminal.js';
+import { coloured, guardLines, printable } from '../diagnostics/terminal.js';
 import { plain } from '../explain/words/plain.js';
 import { alike, besidesByService, equality, familyNote, summaryLines, verdict } from './summary.js';
 import type { DiffReport, Severity } from './types.js';
@@ -15,7 +15,7 @@ const colours: Readonly<Record<Severity, number>> = { stops: 31, changes: 33, st
 
 /** A report for a terminal: the verdict, sentences for each Service, then the rules as a unified diff. */
 export function printText(report: DiffReport, { colour, width }: TextOptions): string {
-  const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint = (code: number, text: string): string => (colour ? coloured(text, code) : text);
   const lines = [paint(1, verdict(report)), ...summaryLines(report).map((line) => `  ${line}`)];
   if (report.refusals.length > 0) lines.push('', paint(1, 'Rejected'));
   for (const { sentence, file, line } of report.refusals)

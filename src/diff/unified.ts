@@ -1,6 +1,6 @@
 import { structuredPatch, type StructuredPatchHunk } from 'diff';
 import { wrapRule } from '../diagnostics/layout.js';
-import { printable } from '../diagnostics/terminal.js';
+import { coloured, printable } from '../diagnostics/terminal.js';
 
 /**
  * Texts that differ in more lines than this are shown as one replaced block, because finding the shortest edit script
@@ -80,5 +80,5 @@ function colourOf(line: string): number {
 }
 
 function painted(text: string, colour: number): string {
-  return colour === 0 ? text : `\u001b[${colour}m${text}\u001b[0m`;
+  return colour === 0 ? text : coloured(text, colour);
 }

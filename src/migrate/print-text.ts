@@ -1,6 +1,6 @@
 import { append } from '../diagnostics/extremes.js';
 import { fitLines } from '../diagnostics/layout.js';
-import { guardLines, printable } from '../diagnostics/terminal.js';
+import { coloured, guardLines, printable } from '../diagnostics/terminal.js';
 import { impacts, type Impact } from '../compare/impact.js';
 import { productsOf, proofOf, type Witness } from '../compare/proof.js';
 import type { MigrationGroup } from './groups.js';
@@ -22,7 +22,7 @@ const mostNamed = 6;
 
 /** A report for a terminal: the verdict, then Services with equal differences, worst first. */
 export function printText(migration: Migration, { colour, width }: TextOptions): string {
-  const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint = (code: number, text: string): string => (colour ? coloured(text, code) : text);
   const groups = groupsOf(migration);
   const lines = [paint(1, verdict(migration))];
   for (const severity of impacts) {

@@ -1,3 +1,4 @@
+import { coloured } from '../diagnostics/terminal.js';
 /** Emphasis for a terminal; otherwise the text is unchanged. */
 export interface Colours {
   bold(text: string): string;
@@ -10,6 +11,6 @@ export function colours(isWanted: boolean): Colours {
   const paint =
     (code: number) =>
     (text: string): string =>
-      isWanted ? `\u001b[${code}m${text}\u001b[0m` : text;
+      isWanted ? coloured(text, code) : text;
   return { bold: paint(1), faint: paint(2), bad: paint(31), good: paint(32) };
 }

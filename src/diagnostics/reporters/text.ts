@@ -1,6 +1,6 @@
 import { excerpt } from '../excerpt.js';
 import type { Finding, Severity } from '../finding.js';
-import { guardLines, printable } from '../terminal.js';
+import { coloured, guardLines, printable } from '../terminal.js';
 import { wrapWords } from '../layout.js';
 import { Lines } from '../lines.js';
 import { findingsByFile, summaryLine, type Report, type Reporter, type ReportStyle } from '../report.js';
@@ -76,5 +76,5 @@ const codes: Record<Color, string> = { bold: '1', dim: '2', red: '31', yellow: '
 const severityColors: Record<Severity, Color> = { error: 'red', warning: 'yellow', info: 'cyan' };
 
 function paint(color: Color, text: string, style: ReportStyle): string {
-  return style.color ? `\u001b[${codes[color]}m${text}\u001b[0m` : text;
+  return style.color ? coloured(text, codes[color]) : text;
 }

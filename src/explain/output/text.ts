@@ -1,4 +1,4 @@
-import { guardLines } from '../../diagnostics/terminal.js';
+import { coloured, guardLines } from '../../diagnostics/terminal.js';
 import { piecesOf, plainPhrase, type Block, type Phrase } from './document.js';
 import { layRows, wrapRule, wrapWords } from '../../diagnostics/layout.js';
 import { plain } from '../words/plain.js';
@@ -57,13 +57,9 @@ function isQuotation(text: Phrase): boolean {
 function heading(level: number, text: Phrase, style: TextStyle): string {
   const words = plain(plainPhrase(text), 2000);
   const lines = wrapWords(words, style.tableWidth, '', '  ');
-  if (style.colour) return lines.map((line) => paint(line, level === 3 ? '36' : '1')).join('\n');
+  if (style.colour) return lines.map((line) => coloured(line, level === 3 ? '36' : '1')).join('\n');
   const underline = level === 1 ? ['='.repeat(Math.min(words.length, style.width))] : [];
   return [...lines, ...underline].join('\n');
-}
-
-function paint(text: string, colour: string): string {
-  return `\u001b[${colour}m${text}\u001b[0m`;
 }
 
 /** Code without blanks is not split. Escape sequences are added to words after measuring. */
@@ -72,7 +68,7 @@ function wrap(phrase: Phrase, first: string, others: string, style: TextStyle, m
     .map((piece) => (typeof piece === 'string' ? plain(piece, 4000) : plain(piece.code, 2000)))
     .join('');
   const text = wrapWords(words, style.width, first, others).join('\n');
-  return markColour === undefined || !style.colour ? text : paint(text, markColour);
+  return markColour === undefined || !style.colour ? text : coloured(text, markColour);
 }
 
 /** Columns that are empty in every row are left out. */
@@ -81,7 +77,7 @@ function table(header: readonly string[], rows: readonly (readonly Phrase[])[], 
   const used = header.map((_, column) => cells.some((row) => row[column] !== ''));
   const kept = [header, ...cells].map((row) => row.filter((_, column) => used[column] === true));
   const [head = [], ...lines] = layRows(kept, style.tableWidth - 2);
-  return [...head.map((line) => (style.colour ? paint(line, '2') : line)), ...lines.flat()]
+  return [...head.map((line) => (style.colour ? coloured(line, '2') : line)), ...lines.flat()]
     .map((line) => `  ${line}`)
     .join('\n');
 }
