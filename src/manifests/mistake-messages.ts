@@ -17,7 +17,7 @@ const sentences: Readonly<Record<Problem, (written: string) => string>> = {
   'found character that cannot start any token': (written) =>
     written === quote('') ? tab : `A plain value cannot begin with ${written}: put the value in quotes.`,
   'could not find expected colon': (written) =>
-    `A key and a colon are expected at ${written}: write it as "key: value" on one line, with a key of at most 1024 characters.`,
+    `A key and a colon are expected at ${orEnd(written)}: write it as "key: value" on one line, with a key of at most 1024 characters.`,
   'block sequence entries are not allowed in this context': () =>
     'A list cannot begin after other text on its line: begin it on its own line.',
   'mapping keys are not allowed in this context': () =>
@@ -59,15 +59,20 @@ const sentences: Readonly<Record<Problem, (written: string) => string>> = {
   'did not find expected dash': (written) =>
     `${written} is indented like the items of the list above, but is not an item: begin it with "- ", or line it up with the keys.`,
   'did not find expected key': (written) =>
-    `A key is expected at ${written}: line it up with its siblings, or put the value in quotes.`,
+    `A key is expected at ${orEnd(written)}: line it up with its siblings, or put the value in quotes.`,
   'did not find expected comma or bracket': (written) =>
-    `A list or mapping in brackets is not closed, or lacks a comma, before ${written}; a key and its colon must be on one line there.`,
+    `A list or mapping in brackets is not closed, or lacks a comma, before ${orEnd(written)}; a key and its colon must be on one line there.`,
   'found unknown anchor': unknownAlias,
   'nested too deep': () => 'The document is nested too deeply to be read.',
   'too many tokens': () => 'The document has too many parts to be read.',
   'text behind the document': (written) =>
     `The document's value ends here, and Kubernetes' reader does not read ${written} and all that follows: put --- before it, or remove it.`,
 };
+
+/** A text that ends too early, as of a half-written file, has nothing to quote at its mistake. */
+function orEnd(written: string): string {
+  return written === quote('') ? 'the end of the line' : written;
+}
 
 const tab =
   "A tab is where a line or an item begins, and Kubernetes' reader takes only spaces there: replace the tab by " +

@@ -22,6 +22,7 @@ describe('a document that is not YAML', () => {
     ['a line without a colon', 'a: 1\nb:2\nc: 3\n', 2, /put a colon and a space/],
     ['a list item out of line', 'a:\n    - b\n  - c\n', 3, /line it up/],
     ['an open bracket', 'a: [1, 2\nb: 3\n', 2, /not closed/],
+    ['a text that ends in a bracket', 'a: {b: {c: 1}, d: [{e: f', 1, /before the end of the line/],
     ['an escape that YAML lacks', 'a: "\\d"\n', 1, /not an escape/],
     ['a control character', 'a: b\nc: \u0001\n', 2, /control character U\+0001/],
     ['a mapping as a key', 'a: 1\n? {b: c}\n: d\n', 2, /not a scalar/],
