@@ -68,14 +68,19 @@ function keyOf(object: ManifestObject): string {
   return [groupOf(object.apiVersion), object.kind, namespaceOf(object), object.name].join(' ');
 }
 
+const immutableByKind = new Map(
+  immutable.flatMap(({ kinds }) =>
+    kinds.map((kind) => [kind, immutable.filter((one) => one.kinds.includes(kind))] as const),
+  ),
+);
+
 function fieldRefusals({ before, after }: Update): Refused[] {
-  return immutable
-    .filter(({ kinds }) => kinds.includes(after.kind))
-    .flatMap(({ path, absent, ifWritten }): Refused[] => {
-      const [was, is] = [fieldAt(before, path) ?? absent, fieldAt(after, path) ?? absent];
-      if (ifWritten === true && (was === undefined || is === undefined)) return [];
-      return isSame(was, is) ? [] : [{ path, why: 'this field may not change' }];
-    });
+  const fields = immutableByKind.get(after.kind) ?? [];
+  return fields.flatMap(({ path, absent, ifWritten }): Refused[] => {
+    const [was, is] = [fieldAt(before, path) ?? absent, fieldAt(after, path) ?? absent];
+    if (was === is || (ifWritten === true && (was === undefined || is === undefined))) return [];
+    return isSame(was, is) ? [] : [{ path, why: 'this field may not change' }];
+  });
 }
 
 function tell(object: ManifestObject, { path, why }: Refused): UpdateRefusal {

@@ -9,7 +9,8 @@ interface ChainRules<Rule> {
 }
 
 /** The rules of a table by chain. */
-export type Chains<Rule> = ReadonlyMap<string, ChainRules<Rule>>;
+export type Chains<Rule> = Pick<ReadonlyMap<string, ChainRules<Rule>>, 'get' | 'has' | 'keys'> &
+  Iterable<readonly [string, ChainRules<Rule>]>;
 
 /** What the search has to know about the rules of a language on one side. */
 export interface Reader<Rule> {

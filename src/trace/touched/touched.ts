@@ -75,7 +75,8 @@ class Marks {
   readonly chains = new Map<string, ReadonlySet<string>>();
   readonly rules: Rule[] = [];
   private readonly elements = new Set<SetElement>();
-  private readonly names = new Map<string, Set<string>>();
+  /** By table, the chains of both sides. */
+  private readonly named = new Map<string, readonly Pick<Chains<unknown>, 'has'>[]>();
 
   constructor(before: TouchedSide, after: TouchedSide) {
     this.iptables(before, after);
@@ -110,12 +111,12 @@ class Marks {
 
   private add(
     name: string,
-    chains: readonly ReadonlyMap<string, unknown>[],
+    chains: readonly Pick<Chains<unknown>, 'has'>[],
     [before, after]: readonly [TableMarks, TableMarks],
   ): void {
     this.before.set(name, before);
     this.after.set(name, after);
-    this.names.set(name, new Set(chains.flatMap((some) => [...some.keys()])));
+    this.named.set(name, chains);
   }
 
   differs(element: SetElement): boolean {
@@ -124,7 +125,7 @@ class Marks {
 
   /** Whether the chain has a name of its own; others belong to the rule that leads to them. */
   isNamed({ table, name }: Chain): boolean {
-    return this.names.get(table)?.has(name) === true;
+    return this.named.get(table)?.some((chains) => chains.has(name)) === true;
   }
 }
 
