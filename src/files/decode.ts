@@ -2,12 +2,17 @@ import { withOneByteOrderMark } from '../diagnostics/byte-order-mark.js';
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Finding } from '../diagnostics/finding.js';
 
-/** A file's text, or why it cannot be decoded. Manifests must be UTF-8; a byte order mark is allowed. */
+/**
+ * A file's text, or why it cannot be decoded: UTF-8 with or without a byte order mark, or UTF-16 with one, as PowerShell
+ * writes it. kubectl reads the same (BOMOverride in cli-runtime's FileVisitor).
+ */
 export function decode(name: string, bytes: Uint8Array): { readonly text: string } | { readonly finding: Finding } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const wide = utf16(buffer);
+  const order = byteOrder(buffer);
+  if (order !== undefined) return { text: withOneByteOrderMark(new TextDecoder(order).decode(buffer)) };
+  const wide = wideEncoding(buffer);
   if (wide !== undefined)
-    return refused(name, 1, `The file is ${wide}, which Kubernetes does not read: save it as UTF-8.`);
+    return refused(name, 1, `The file is ${wide}, which kubectl does not read: save it as UTF-8.`);
   const zero = buffer.indexOf(0);
   if (zero !== -1)
     return refused(
@@ -20,7 +25,7 @@ export function decode(name: string, bytes: Uint8Array): { readonly text: string
   return refused(
     name,
     lineOfBadByte(buffer),
-    'From here the file is not UTF-8, the only encoding that Kubernetes reads: save it as UTF-8.',
+    'From here the file is not UTF-8, and it has no byte order mark of another encoding: save it as UTF-8.',
   );
 }
 
@@ -30,10 +35,14 @@ export function speaksOfObjects(bytes: Uint8Array): boolean {
   return text.includes('apiVersion') || text.includes('a\0p\0i\0V\0e\0r\0s\0i\0o\0n');
 }
 
-function utf16(buffer: Buffer): string | undefined {
-  const [first, second, third, fourth] = buffer;
-  if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? 'UTF-32' : 'UTF-16';
-  if (first === 0xfe && second === 0xff) return 'UTF-16';
+/** The order of bytes in UTF-16 that the mark at the beginning shows. */
+function byteOrder([first, second, third, fourth]: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? undefined : 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
+}
+
+function wideEncoding([first, second, third, fourth]: Buffer): string | undefined {
+  if (first === 0xff && second === 0xfe) return 'UTF-32';
   if (first === 0 && second !== undefined && second !== 0 && third === 0) return 'UTF-16 without a byte order mark';
   if (first !== undefined && first !== 0 && second === 0 && third !== undefined && third !== 0 && fourth === 0)
     return 'UTF-16 without a byte order mark';

@@ -98,9 +98,8 @@ describe('files', () => {
   });
 
   it.each([
-    ['UTF-16 with a mark', Buffer.from('\ufeffkind: x', 'utf16le'), /UTF-16.*UTF-8/],
+    ['UTF-32 with a mark', Buffer.from([0xff, 0xfe, 0, 0, 0x6b, 0, 0, 0]), /UTF-32.*UTF-8/],
     ['UTF-16 without one', Buffer.from('kind: x', 'utf16le'), /UTF-16/],
-    ['UTF-16 the other way round', Buffer.from('\ufeffkind: x', 'utf16le').swap16(), /UTF-16/],
     ['a binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0]), /NUL/],
     ['Latin-1', Buffer.from('a: b\nc: \xe9t\xe9\n', 'latin1'), /the file is not UTF-8/],
   ])('in another encoding are findings: %s', async (_, bytes, message) => {
@@ -109,6 +108,17 @@ describe('files', () => {
     expect(texts).toHaveLength(1);
     expect(findings).toMatchObject([{ rule: 'yaml/syntax', severity: 'error', file: 'a.yaml' }]);
     expect(findings[0]?.message).toMatch(message);
+  });
+
+  it.each([
+    ['a mark', Buffer.from('\ufeffa: é😀\n', 'utf16le')],
+    ['a mark, most significant bytes first', Buffer.from('\ufeffa: é😀\n', 'utf16le').swap16()],
+    ['two marks', Buffer.from('\ufeff\ufeffa: é😀\n', 'utf16le')],
+  ])('in UTF-16 with %s are read, as kubectl does', async (_, bytes) => {
+    put({ 'a.yaml': bytes });
+    const { texts, findings } = await readInputs(['a.yaml']);
+    expect(findings).toEqual([]);
+    expect(texts.map(({ text }) => text.replace(/^\ufeff/, ''))).toEqual(['a: é😀\n']);
   });
 
   it('in Latin-1 are told of by line', async () => {

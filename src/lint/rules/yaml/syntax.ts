@@ -7,7 +7,7 @@ export const syntax: LintRule = {
     summary: 'The document is neither YAML nor JSON',
     why: `Nothing of a document that cannot be read is applied, and kubectl stops at it. The usual causes are a tab used
 as indentation, a quote that is not closed, a \`*\` or \`&\` at the beginning of a value without quotes (an alias or
-anchor to YAML), and files saved as UTF-16. The finding is at the place where reading stops; other documents of the file are
+anchor to YAML), and files saved as UTF-16 without a byte order mark. The finding is at the place where reading stops; other documents of the file are
 checked as ever.`,
     remedy:
       'Fix the text at that line. Indent with spaces, quote values that begin with `*`, `&`, `!`, `%`, ' +
