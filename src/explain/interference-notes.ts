@@ -63,9 +63,18 @@ function wordsOf(alike: readonly Interference[], where: string): string {
   const what = by.rule === 0 ? `the policy of ${plain(by.chain)}` : `rule ${by.rule} of ${plain(by.chain)}`;
   const clients = joinWords([...new Set(first.clients.map((one) => plain(withoutRemark(one))))]);
   const connections = `connections of ${clients} to ${where}`;
-  const does =
-    effect === 'sendsElsewhere' ? `sends ${connections} to ${plain(endpoint)} instead` : `${effect} ${connections}`;
-  return `${what} (table ${plain(by.table)}), ${ownerWords(owner)}, ${does}`;
+  return `${what} (table ${plain(by.table)}), ${ownerWords(owner)}, ${doesWords(effect, connections, endpoint)}`;
+}
+
+function doesWords(effect: Interference['effect'], connections: string, endpoint: string): string {
+  switch (effect) {
+    case 'sendsElsewhere':
+      return `sends ${connections} to ${plain(endpoint)} instead`;
+    case 'untracks':
+      return `takes ${connections} out of connection tracking, so that they do not get to endpoints`;
+    default:
+      return `${effect} ${connections}`;
+  }
 }
 
 /** Clients outside reach cluster IPs only where these are routed: all the same they are the same clients. */

@@ -6,7 +6,7 @@ import { followedPorts } from './followed-ports.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
 import type { Client } from './traffic/client.js';
 import { deliver, type Decider } from './traffic/delivery.js';
-import { sentBy } from './traffic/why.js';
+import { sentBy, untrackedBy } from './traffic/why.js';
 import { isOfCalicoEbpf } from './rules/ebpf.js';
 import { ownerOfDecider } from './words/decider.js';
 import { memoized } from '../diagnostics/memoized.js';
@@ -26,7 +26,8 @@ export interface Interference {
   readonly by: Decider;
   /** The owner of the rule; `kernel` and `unknown`: no known program. */
   readonly owner: string;
-  readonly effect: 'drops' | 'rejects' | 'sendsElsewhere';
+  /** `untracks`: takes them out of connection tracking, so that they do not get to endpoints. */
+  readonly effect: 'drops' | 'rejects' | 'sendsElsewhere' | 'untracks';
   /** Where connections are sent instead: `10.0.0.9:8080`; `''` if they are ended. */
   readonly endpoint: string;
   readonly clients: readonly string[];
@@ -72,7 +73,10 @@ function ofAddress(
       if (rule !== undefined && owner !== 'kube-proxy')
         met.push({ client, by: rule, owner, effect: 'sendsElsewhere', endpoint: other.endpoint });
     } else if (fate === 'delivered') served.push(client);
-    else if (by !== undefined && (fate === 'refused' || fate === 'dropped')) {
+    else if (delivery.untouchedBy === 'notTracked') {
+      const by = client.kind === 'node' ? undefined : untrackedBy(view.traffic, client, to, packets);
+      if (by !== undefined) met.push({ client, by, owner: ownerOfDecider(by), effect: 'untracks', endpoint: '' });
+    } else if (by !== undefined && (fate === 'refused' || fate === 'dropped')) {
       const owner = ownerOfDecider(by);
       const isForeign = owner !== 'kube-proxy' && owner !== 'kubelet' && client.kind !== 'node';
       if (isForeign && mayPass(view, client, to)) served.push(client);

@@ -25,6 +25,7 @@ import { unevenBalancing } from './rules/uneven-balancing.js';
 import { unreachableChain } from './rules/unreachable-chain.js';
 import { unreachableRule } from './rules/unreachable-rule.js';
 import { unread } from './rules/unread.js';
+import { untrackedServices } from './rules/untracked-services.js';
 import { virtualAddressEndpoint } from './rules/virtual-address-endpoint.js';
 
 /** The rules of `node/`, sorted by id. */
@@ -55,5 +56,6 @@ export const nodeRules: readonly NodeRule[] = [
   unreachableChain,
   unreachableRule,
   unread,
+  untrackedServices,
   virtualAddressEndpoint,
 ];

@@ -15,6 +15,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
     'node/lost-share',
     'node/masquerade-missing',
     'node/services-not-reached',
+    'node/untracked-services',
   ],
   warning: [
     'node/address-claimed-twice',

@@ -57,6 +57,39 @@ async function findings(inputs: Inputs, id: string): Promise<string[]> {
   });
 }
 
+describe('a rule that takes what is for a Service out of connection tracking', () => {
+  const inRaw = (rule: string): Inputs => [
+    { name: 'save', text: `*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rule}\nCOMMIT\n${iptables}` },
+  ];
+  const inNft = (rule: string): Inputs => [
+    {
+      name: 'list',
+      text: `${nftables}table ip gw {\n\tchain raw {\n\t\ttype filter hook prerouting priority raw; policy accept;\n\t\t${rule}\n\t}\n}\n`,
+    },
+  ];
+  it.each([
+    ['iptables', inRaw('-A PREROUTING -p tcp -j CT --notrack'), '-A PREROUTING -p tcp -j CT --notrack'],
+    ['iptables, by NOTRACK', inRaw('-A PREROUTING -j NOTRACK'), '-A PREROUTING -j NOTRACK'],
+    ['nftables', inNft('meta l4proto tcp notrack'), 'meta l4proto tcp notrack'],
+  ])('is an error where it is for all: %s', async (_, inputs, line) => {
+    const [first] = await findings(inputs, 'node/untracked-services');
+    expect(first).toMatch(/^error: /);
+    expect(first).toContain(`: ${line}: This rule of `);
+    expect(first).toContain('out of connection tracking (NOTRACK)');
+  });
+
+  it.each([
+    ['other ports', inRaw('-A PREROUTING -p udp -m udp --dport 8472 -j NOTRACK')],
+    [
+      'NodeLocal DNSCache',
+      inRaw('-A PREROUTING -p tcp -m comment --comment "NodeLocal DNS Cache: skip conntrack" -j NOTRACK'),
+    ],
+    ['other ports, in nftables', inNft('udp dport 8472 notrack')],
+  ])('is no fault for %s', async (_, inputs) => {
+    expect(await findings(inputs, 'node/untracked-services')).toEqual([]);
+  });
+});
+
 describe('a rule that sends what is for a Service elsewhere', () => {
   const redirect = '-A PREROUTING -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3128';
   const nodePort = '-A PREROUTING -p tcp -m tcp --dport 30080 -j DNAT --to-destination 172.17.0.2:80';

@@ -1,4 +1,5 @@
 /** The reasons for an outcome, which only the steps of a walk show, for one representative packet. */
+import { commentOf } from '../../trace/groups.js';
 import { itemsOf } from '../../walk/link.js';
 import { exampleOf, type Packets } from '../../walk/packets.js';
 import { whereTo } from '../../walk/state.js';
@@ -75,6 +76,26 @@ export function sentBy(
     ends.filter((end) => endpointOf(end) === endpoint),
     ({ state }, result) => result === whereTo(state),
   );
+}
+
+/**
+ * The rule that takes connections out of connection tracking, so that no rule of table nat applies to them. NodeLocal
+ * DNSCache does that on purpose with packets that it answers itself. One more walk.
+ */
+export function untrackedBy(
+  context: TrafficContext,
+  client: Client,
+  to: Destination,
+  packets: Packets,
+): Decider | undefined {
+  const packet = exampleOf(packets);
+  const ends = packet === undefined ? [] : newClients(walkOne(context, client, to, packet));
+  const [step] = itemsOf(ends[0]?.state.steps).filter(isUntracking);
+  return step?.kind === 'rule' && !commentOf(step).startsWith('NodeLocal DNS Cache') ? ruleAt(step) : undefined;
+}
+
+function isUntracking(step: WalkStep): boolean {
+  return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'untrack';
 }
 
 /** The only rule with such a result on all ways. */

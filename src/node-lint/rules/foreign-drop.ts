@@ -43,7 +43,7 @@ stops some clients only, or is that of a network plugin: that is what firewalls 
   },
   *check(context) {
     for (const family of context.families) {
-      const stops = family.interference.filter(({ effect }) => effect !== 'sendsElsewhere');
+      const stops = family.interference.filter(({ effect }) => effect === 'drops' || effect === 'rejects');
       for (const group of groupsOfInterference(stops, severityOf)) {
         const place = placeOfDecider(context, family, group.first.by);
         if (place === undefined) continue;
