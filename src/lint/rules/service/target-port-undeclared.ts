@@ -64,9 +64,8 @@ their probes, without declaring it, and for one that the program is given as an 
       // One of the two declarations was left out.
       const isSentInBoth = (others: readonly ServingPort[]): boolean => {
         const known = (sent ??= sentTo(selecting));
-        return others.some(({ port }) =>
-          selected.some((one) => known.get(one)?.has(`${port.protocol} ${port.containerPort ?? ''}`)),
-        );
+        const keys = new Set(others.map(({ port }) => `${port.protocol} ${port.containerPort ?? ''}`));
+        return [...keys].some((key) => selected.some((one) => known.get(one)?.has(key)));
       };
       const declared = selected.flatMap((workload) => servingPorts(workload));
       if (declared.length === 0) continue;
