@@ -6,8 +6,8 @@ import { familyOfNode } from '../node/ask.js';
 import type { NodeContent } from '../node/content.js';
 import type { NodeModel } from '../node/types.js';
 import { ownRulesNote } from '../trace/own-rules.js';
-import { hostHint } from '../trace/seldom-own.js';
 import { itemsOf } from '../walk/link.js';
+import { hostHint } from '../walk/state.js';
 import type { WalkEnd } from '../walk/types.js';
 
 /** A clause for each assumption that applies to every outcome. `ways`: of one packet, which have assumptions themselves. */

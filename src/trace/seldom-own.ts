@@ -6,12 +6,9 @@ import type { HostModel } from '../walk/host.js';
 import { itemsOf, type Link } from '../walk/link.js';
 import { localDestination, localShare } from '../walk/local.js';
 import { privateAddresses } from '../walk/private-addresses.js';
-import { factOf, wordsFor } from '../walk/state.js';
+import { factOf, hostHint, wordsFor } from '../walk/state.js';
 import type { Fact, WalkEnd } from '../walk/types.js';
 import { stepOf } from './outcome.js';
-
-/** How the addresses of the node become known. */
-export const hostHint = '--host takes the output of ip -json address';
 
 /**
  * The addresses that the node hardly has: public ones that no rule and no set names. Empty if the node's addresses are

@@ -41,8 +41,10 @@ export interface HostModel {
   hasPolicies(family: Family): boolean;
   /** A key of the source for policy routing: equal for sources that are routed equally. */
   routedAs(source: TraceAddress): string;
-  /** The address of an interface that REDIRECT uses; undefined if unknown. */
+  /** The main address of an interface; undefined if unknown. */
   primaryAddress(name: string, family: Family): TraceAddress | undefined;
+  /** The address of an interface that REDIRECT uses; `none` if it has none; undefined if unknown. */
+  redirectAddress(name: string, family: Family): TraceAddress | 'none' | undefined;
   /** The address that MASQUERADE uses: one of the outgoing interface for this destination; undefined if unknown. */
   masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined;
   /** The source address of the node's processes for this destination. */
@@ -320,6 +322,19 @@ class KnownHost implements HostModel {
       (one) => one.name === name && one.address.family === family && !isScopedAway(one.address),
     );
     return own?.address ?? this.nodeAddress(family);
+  }
+
+  /**
+   * The first address of the interface, which may be a link-local one (nf_nat_redirect_ipv4, nf_nat_redirect_ipv6 in
+   * net/netfilter/nf_nat_redirect.c). Facts that list no link-local address do not list all.
+   */
+  redirectAddress(name: string, family: Family): TraceAddress | 'none' | undefined {
+    const own = this.own.filter(({ address }) => address.family === family && !isLoopbackAddress(address));
+    const [first, second] = own.filter((one) => one.name === name);
+    const isWhole = family === 'ipv4' ? own.length > 0 : own.some(({ address }) => isScopedAway(address));
+    if (first === undefined && isWhole && this.interfaceNames.includes(name)) return 'none';
+    const global = first !== undefined && isScopedAway(first.address) ? (second ?? first) : first;
+    return global?.address ?? this.nodeAddress(family);
   }
 
   /**

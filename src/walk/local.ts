@@ -2,7 +2,7 @@ import { isMulticast, type TraceAddress } from './address.js';
 import type { Doubt, Parting } from './doubt.js';
 import type { HostModel } from './host.js';
 import { cameFrom } from './part.js';
-import { assume, factOf, wordsFor } from './state.js';
+import { assume, factOf, isRedirectedSomewhere, wordsFor } from './state.js';
 import type { WalkState } from './types.js';
 import type { World } from './types.js';
 
@@ -14,6 +14,7 @@ export const localShare = 0.5;
 
 /** Whether an address belongs to the node, from the facts, the packet's origin and this branch's assumptions. */
 export function isLocal(state: WalkState, side: 'source' | 'destination', world: World): boolean | Doubt | Parting {
+  if (side === 'destination' && isRedirectedSomewhere(state)) return true;
   const known = world.ofAddress(state, side, 'local', isLocalAddress);
   if (known !== undefined) return known;
   const isOriginal = (side === 'source' ? state.madeSource : state.madeDestination) === undefined;

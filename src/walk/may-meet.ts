@@ -26,7 +26,14 @@ const steady: readonly (keyof WalkState)[] = [
   'assumptions',
   'steps',
 ];
-const destination: readonly (keyof WalkState)[] = ['destination', 'destinationPort', 'madeDestination', 'madePort'];
+/** Where anything is redirected, new destinations are not known. */
+const destination: readonly (keyof WalkState)[] = [
+  'destination',
+  'destinationPort',
+  'madeDestination',
+  'madePort',
+  'isRedirected',
+];
 const origin: readonly (keyof WalkState)[] = ['source', 'inInterface', 'madeSource', 'madeInterface'];
 
 /**

@@ -6,7 +6,7 @@ import { isParting, type Parting } from './doubt.js';
 import { addressesOf, mappedAddress, type NatRange } from './nat.js';
 import { inInterfaceOf, originalDestinationIn, originalSourceIn, outInterfaceOf, transportIn } from './part.js';
 import type { Action, PortSpan } from './types.js';
-import { assume, copyOf, wordsFor } from './state.js';
+import { assume, copyOf, hostHint, whereTo, wordsFor } from './state.js';
 import type { WalkState } from './types.js';
 import { ofPorts, pings } from './transport.js';
 import type { World } from './types.js';
@@ -144,12 +144,15 @@ function redirect(ports: PortSpan | undefined, state: WalkState, world: World): 
   const address =
     state.hook === 'OUTPUT'
       ? readAddress(state.family === 'ipv4' ? '127.0.0.1' : '::1')
-      : world.host.primaryAddress(name, state.family);
-  if (address === undefined) return { dropped: `REDIRECT finds no address on ${name === '' ? 'the interface' : name}` };
+      : world.host.redirectAddress(name, state.family);
+  if (address === 'none') return { dropped: `REDIRECT finds no address on ${name}` };
   const port = portIn(ports, state);
   if (isParting(port)) return port;
   state.isRedirected = true;
-  return { result: setDestination(state, address, port, false) };
+  const result = setDestination(state, address, port, false);
+  if (address !== undefined) return { result };
+  assume(state, `REDIRECT sends it to an address of ${name}, which is not known (${hostHint})`);
+  return { result: whereTo(state) };
 }
 
 function sourceNat(range: NatRange | undefined, text: string, state: WalkState): NatResult {

@@ -10,7 +10,7 @@ import { interfaceFits, transportIn } from './part.js';
 import type { BaseChain } from './types.js';
 import { planOf } from './stages.js';
 import type { Stage } from './types.js';
-import { addStep, assume, factOf, wordsFor } from './state.js';
+import { addStep, assume, factOf, isRedirectedSomewhere, wordsFor } from './state.js';
 import type { WalkEnd, WalkState, WalkStep } from './types.js';
 import { podsWay } from './way-out.js';
 import type { Walking } from './walking.js';
@@ -119,9 +119,10 @@ function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefi
   return undefined;
 }
 
-function stepToInput({ hook, destination, proxyPort }: WalkState): WalkStep {
-  const whose = proxyPort === undefined ? "the node's own" : 'received by the node itself';
-  return { kind: 'route', hook, text: `${wordsFor(destination, 'destination')} is ${whose}: to INPUT` };
+function stepToInput(state: WalkState): WalkStep {
+  const whose = state.proxyPort === undefined ? "the node's own" : 'received by the node itself';
+  const what = isRedirectedSomewhere(state) ? 'the address' : wordsFor(state.destination, 'destination');
+  return { kind: 'route', hook: state.hook, text: `${what} is ${whose}: to INPUT` };
 }
 
 /** `local` routes selected by mark, as TPROXY needs them for addresses that are not the node's. */
@@ -271,13 +272,14 @@ function byItself(state: WalkState): WalkEnd {
 }
 
 /** A packet for a closed port is answered with a reset, or with port unreachable (net/ipv4/udp.c, __udp4_lib_rcv). */
-function closedReason(
-  { destination, destinationPort }: WalkState,
-  wasRewritten: boolean,
-  areAllKnown: boolean,
-): string {
+function closedReason(state: WalkState, wasRewritten: boolean, areAllKnown: boolean): string {
+  const { destination, destinationPort } = state;
   const to =
-    destination === undefined || destinationPort === undefined ? undefined : hostAndPort(destination, destinationPort);
+    destination === undefined || destinationPort === undefined
+      ? undefined
+      : isRedirectedSomewhere(state)
+        ? `port ${destinationPort}`
+        : hostAndPort(destination, destinationPort);
   const nobody = areAllKnown ? 'no process listens' : 'no process is known to listen';
   return wasRewritten
     ? `rules send it to ${to === undefined ? '' : `${to}, `}the node itself, where ${nobody}`

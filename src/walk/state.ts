@@ -97,10 +97,23 @@ export function wordsFor(address: TraceAddress | undefined, side: 'source' | 'de
   return address?.text ?? `the ${side}`;
 }
 
+/** Whether REDIRECT sent it to an address of the node that is not known. */
+export function isRedirectedSomewhere({ isRedirected, madeDestination }: EndState): boolean {
+  return isRedirected && madeDestination === undefined;
+}
+
+/** How the addresses of the node become known. */
+export const hostHint = '--host takes the output of ip -json address';
+
 /** The source port assumed for a port of the client's choice. */
 export const clientPort = 40_000;
 
-/** The current destination as `address:port`; for pings and for several ports only the address; `''`: unchanged. */
-export function whereTo({ destination, destinationPort, protocol }: EndState): string {
+/**
+ * The current destination as `address:port`; for pings and for several ports only the address; `''`: unchanged. `this
+ * node:port` for an unknown address of the node.
+ */
+export function whereTo(state: EndState): string {
+  const { destination, destinationPort, protocol } = state;
+  if (isRedirectedSomewhere(state)) return `this node${destinationPort === undefined ? '' : `:${destinationPort}`}`;
   return destination === undefined ? '' : hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort);
 }

@@ -6,6 +6,7 @@ import { answerOf, areMet } from './ask.js';
 import { Branches, newGroup } from './branches.js';
 import type { Group, PartedGroups } from './types.js';
 import { isParting, type Doubt, type Parting } from './doubt.js';
+import { hasConnection } from './connection.js';
 import { enterChain } from './enter.js';
 import { partingOf, rewrite } from './nat-target.js';
 import type { Packets } from './packets.js';
@@ -262,7 +263,8 @@ function change(action: Action, state: WalkState): void {
 /** Actions other than marks after which the packet continues. */
 function changeWay(action: Action, state: WalkState): void {
   if (action.kind === 'assume') assume(state, action.text);
-  if (action.kind !== 'untrack') return;
+  // A packet that has a connection keeps it (xt_CT.c, nft_ct.c).
+  if (action.kind !== 'untrack' || hasConnection(state) === true) return;
   state.changes++;
   state.isTracked = false;
 }
@@ -395,7 +397,7 @@ type ConnectionMark = Action & { readonly kind: 'connectionMark' | 'saveMark' | 
 
 /** net/netfilter/xt_connmark.c */
 function setConnectionMark(action: ConnectionMark, state: WalkState): void {
-  if (!state.isTracked) return;
+  if (hasConnection(state) !== true) return;
   state.changes++;
   if (action.kind === 'connectionMark') {
     state.connectionMark = changedMark(state.connectionMark, action.mark);

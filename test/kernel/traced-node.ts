@@ -20,6 +20,8 @@ export class TracedNode {
   private readonly senders = new Map<string, PacketSender>();
   private readonly addresses = new Map<string, Set<string>>();
   private nextPort = 40_000;
+  /** The tables that only make the kernel report. */
+  private unread: ReadonlySet<string> = new Set(['raw']);
 
   constructor(
     private readonly prefix: string,
@@ -39,7 +41,7 @@ export class TracedNode {
    */
   async load(save: string, family: Family, program: MonitorProgram): Promise<ReadonlyMap<string, string>> {
     const node = this.namespace('node');
-    const restore = family === 'ipv4' ? 'iptables-nft-restore' : 'ip6tables-nft-restore';
+    const restore = restoreOf(family);
     const traced = ['PREROUTING', 'OUTPUT'].map(
       (chain) => `-A ${chain} -p tcp --syn -j TRACE\n-A ${chain} -p udp --sport 40000:60999 -j TRACE\n`,
     );
@@ -57,20 +59,42 @@ export class TracedNode {
     );
   }
 
+  /**
+   * The same for any rules, also of table raw, which are all removed before: a table of nftables makes the kernel report.
+   * `sets`: input of ipset restore.
+   */
+  async loadAny(save: string, family: Family, sets = ''): Promise<ReadonlyMap<string, string>> {
+    const node = this.namespace('node');
+    const feed = (input: string, ...words: string[]): void => {
+      execFileSync('ip', ['netns', 'exec', node, ...words], { input, stdio: ['pipe', 'ignore', 'pipe'] });
+    };
+    this.unread = new Set([ownTable]);
+    feed('flush ruleset\n', 'nft', '-f', '-');
+    feed('', 'ipset', 'destroy');
+    feed(sets, 'ipset', 'restore');
+    feed(save, restoreOf(family));
+    const [header] = family === 'ipv4' ? ['ip'] : ['ip6'];
+    feed(`table ${header} ${ownTable} {\n${reporting('-450').join('')}}\n`, 'nft', '-f', '-');
+    this.stopListening();
+    await this.listensWith(family, 'nft');
+    return new Map(
+      ['raw', 'mangle', 'filter', 'nat'].flatMap((table) =>
+        save.includes(`*${table}\n`)
+          ? numbersByHandle(inNamespace(node, 'nft', '-a', 'list', 'table', header, table), table)
+          : [],
+      ),
+    );
+  }
+
   /** The same for kube-proxy's input for nft. */
   async loadScript(script: string, family: Family): Promise<ReadonlyMap<string, string>> {
     const node = this.namespace('node');
     const header = family === 'ipv4' ? 'ip' : 'ip6';
-    const traced = ['prerouting', 'output'].map(
-      (hook) =>
-        `\tchain ${hook} {\n\t\ttype filter hook ${hook} priority raw;\n` +
-        '\t\ttcp flags & (syn | ack) == syn meta nftrace set 1\n\t\tudp sport 40000-60999 meta nftrace set 1\n\t}\n',
-    );
     const clean = ['raw', 'kube-proxy'].map(
       (table) => `add table ${header} ${table}\ndelete table ${header} ${table}\n`,
     );
     execFileSync('ip', ['netns', 'exec', node, 'nft', '-f', '-'], {
-      input: `${clean.join('')}table ${header} raw {\n${traced.join('')}}\n${script}`,
+      input: `${clean.join('')}table ${header} raw {\n${reporting('raw').join('')}}\n${script}`,
       stdio: ['pipe', 'ignore', 'pipe'],
     });
     this.stopListening();
@@ -84,7 +108,7 @@ export class TracedNode {
     if (this.monitor?.isAlive === true && this.monitor.program === program) return;
     this.stopListening();
     for (let attempt = 0; attempt < 60; attempt++) {
-      if (this.monitor?.isAlive !== true) this.monitor = new WalkMonitor(this.namespace('node'), program);
+      if (this.monitor?.isAlive !== true) this.monitor = new WalkMonitor(this.namespace('node'), program, this.unread);
       if (await this.settles(family, 50)) return;
     }
   }
@@ -214,6 +238,22 @@ export class TracedNode {
     this.batch(namespace, lines);
     this.senders.set(name, new PacketSender(namespace));
   }
+}
+
+/** The table that makes the kernel report, where the rules may have a table raw. */
+const ownTable = 'kubechains-reports';
+
+/** Chains that make the kernel report packets from the tests' ports. */
+function reporting(priority: string): string[] {
+  return ['prerouting', 'output'].map(
+    (hook) =>
+      `\tchain ${hook} {\n\t\ttype filter hook ${hook} priority ${priority};\n` +
+      '\t\ttcp flags & (syn | ack) == syn meta nftrace set 1\n\t\tudp sport 40000-60999 meta nftrace set 1\n\t}\n',
+  );
+}
+
+function restoreOf(family: Family): string {
+  return family === 'ipv4' ? 'iptables-nft-restore' : 'ip6tables-nft-restore';
 }
 
 /** `nat KUBE-SERVICES 28` → `nat KUBE-SERVICES 3`: rules are listed in order, whatever their handles. */

@@ -43,6 +43,8 @@ export class WalkMonitor {
   constructor(
     namespace: string,
     readonly program: MonitorProgram,
+    /** The tables that only make the kernel report. */
+    private readonly unread: ReadonlySet<string>,
   ) {
     this.child = spawn('ip', ['netns', 'exec', namespace, 'stdbuf', '-oL', ...programs[program]], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -99,7 +101,7 @@ export class WalkMonitor {
     const [id = '', table = '', chain = '', kind = '', handle = ''] = step
       .slice(1)
       .filter((part) => (part as string | undefined) !== undefined);
-    if (table !== 'raw')
+    if (!this.unread.has(table))
       this.byTrace.get(id)?.steps.push(`${table} ${chain} ${kind === 'policy' ? 'policy' : Number(handle)}`);
   }
 

@@ -2,7 +2,8 @@
 import type { Family } from '../../net/address.js';
 import { readMaskedAddress } from '../../walk/address.js';
 import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.js';
-import { both, negate, type Answer } from '../../walk/doubt.js';
+import { hasConnection, stateWithout } from '../../walk/connection.js';
+import { both, isParting, negate, negateIf, type Answer } from '../../walk/doubt.js';
 import { protocolNumberOf, traceProtocols } from '../../walk/packet.js';
 import {
   destinationIn,
@@ -22,12 +23,13 @@ import type { MatchOf } from './match-of.js';
 
 /** `-m conntrack --ctstate` and `-m state`: the packet is the first of its connection, so its state is NEW. */
 export function stateTest(states: readonly ConntrackState[], negated: boolean | undefined): Test {
-  const wanted = negated !== true;
-  return (state) => hasState(states, state) === wanted;
+  return (state) => negateIf(negated, hasState(states, state));
 }
 
-function hasState(states: readonly ConntrackState[], state: WalkState): boolean {
-  if (!state.isTracked) return states.includes('UNTRACKED');
+function hasState(states: readonly ConntrackState[], state: WalkState): Answer {
+  const without = stateWithout(state);
+  if (isParting(without)) return without;
+  if (without !== undefined) return states.includes(without);
   return (
     states.includes('NEW') ||
     (state.hasDestinationNat && states.includes('DNAT')) ||
@@ -44,7 +46,7 @@ export function markTest({ mark: { value, mask }, negated }: MatchOf<'mark'>): T
 /** `-m connmark`: does not match a packet without a connection (net/netfilter/xt_connmark.c). */
 export function connectionMarkTest({ mark: { value, mask }, negated }: MatchOf<'connectionMark'>): Test {
   const wanted = negated !== true;
-  return (state) => state.isTracked && ((state.connectionMark & mask) >>> 0 === value >>> 0) === wanted;
+  return (state) => both(hasConnection(state), () => ((state.connectionMark & mask) >>> 0 === value >>> 0) === wanted);
 }
 
 type Check = (state: WalkState) => Answer;
@@ -57,17 +59,21 @@ export function conntrackTest(match: MatchOf<'conntrack'>, family: Family): Test
     checks.push(match.negations?.includes(field) === true ? (state) => negate(check(state)) : check);
   };
   const { states, statuses, protocol, direction } = match;
-  add('states', states === undefined ? undefined : (state) => hasState(states, state));
+  const stateCheck: Check | undefined = states === undefined ? undefined : (state) => hasState(states, state);
+  add('states', stateCheck);
   add('statuses', statuses === undefined ? undefined : () => statuses.includes('NONE'));
   add('protocol', protocol === undefined ? undefined : protocolCheck(Number(protocol), family));
   add('direction', direction === undefined ? undefined : () => direction === 'ORIGINAL');
   addAddresses(match, family, add);
   addPorts(match, add);
   add('expire', match.expire === undefined ? undefined : () => match.expire?.from === 0);
-  return (state) =>
-    state.isTracked || states?.includes('UNTRACKED') === true
-      ? checks.reduce<Answer>((answer, check) => both(answer, () => check(state)), true)
-      : false;
+  return (state) => {
+    const has = hasConnection(state);
+    if (isParting(has)) return has;
+    if (has) return checks.reduce<Answer>((answer, check) => both(answer, () => check(state)), true);
+    // Without a connection, only the state is compared (net/netfilter/xt_conntrack.c).
+    return stateCheck !== undefined && (checks[0]?.(state) ?? false);
+  };
 }
 
 type Add = (field: string, check: Check | undefined) => void;

@@ -1,37 +1,49 @@
 import type { Family } from '../../net/address.js';
 import { addressSets } from '../../walk/address-set.js';
+import { hasConnection, stateWithout } from '../../walk/connection.js';
+import { isParting, negate, both, type Answer } from '../../walk/doubt.js';
 import { destinationIn, originalTransportIn, sourceIn, sourcePortIn } from '../../walk/part.js';
 import { clientPort } from '../../walk/state.js';
 import { ofPorts, portSets } from '../../walk/transport.js';
-import type { WalkState } from '../../walk/types.js';
+import type { Test, WalkState } from '../../walk/types.js';
 import { all, numberField, type Field, type Selector } from './field.js';
 import { addressesOf, portsOf } from './values.js';
 import { literalText } from '../constants.js';
 
+/** Whether one of two conditions is met. */
+function either(first: Answer, second: () => Answer): Answer {
+  return negate(both(negate(first), () => negate(second())));
+}
+
 /** Conntrack's data about the first packet of a connection. */
 export function ctField(key: string): Field | undefined {
-  const words = (holds: (word: string, state: WalkState) => boolean): Field => ({
-    presence: undefined,
+  const words = (holds: (word: string, state: WalkState) => Answer, presence?: Test): Field => ({
+    presence,
     oneOf: (values) => {
       const names = all(
         values.flatMap((value) => (value.kind === 'list' ? value.items : [value])),
         literalText,
       );
-      return names === undefined ? undefined : (state) => names.some((name) => holds(name, state));
+      return names === undefined
+        ? undefined
+        : (state) => names.reduce<Answer>((answer, name) => either(answer, () => holds(name, state)), false);
     },
   });
   switch (key) {
     case 'state':
-      return words((word, { isTracked }) => word === (isTracked ? 'new' : 'untracked'));
+      return words((word, state) => {
+        const without = stateWithout(state);
+        return isParting(without) ? without : word === (without ?? 'NEW').toLowerCase();
+      });
     case 'status':
       return words(
-        (word, state) =>
-          state.isTracked && ((word === 'dnat' && state.hasDestinationNat) || (word === 'snat' && state.hasSourceNat)),
+        (word, state) => (word === 'dnat' && state.hasDestinationNat) || (word === 'snat' && state.hasSourceNat),
+        hasConnection,
       );
     case 'direction':
-      return words((word, { isTracked }) => isTracked && word === 'original');
+      return words((word) => word === 'original', hasConnection);
     case 'mark':
-      return { ...numberField(({ connectionMark }) => connectionMark), presence: ({ isTracked }) => isTracked };
+      return { ...numberField(({ connectionMark }) => connectionMark), presence: hasConnection };
     default:
       return undefined;
   }
@@ -40,7 +52,7 @@ export function ctField(key: string): Field | undefined {
 /** `ct original proto-dst`: the port to which the connection was opened, or from which. */
 function originalPort(key: 'proto-dst' | 'proto-src'): Field {
   return {
-    presence: ({ isTracked }) => isTracked,
+    presence: hasConnection,
     oneOf: (values) => {
       const sets = all(values, portsOf);
       if (sets === undefined) return undefined;
@@ -58,7 +70,7 @@ export function ctDirectedField({ key, direction }: Selector & { kind: 'ct' }, f
   if (direction === 'original' && (plain === 'proto-dst' || plain === 'proto-src')) return originalPort(plain);
   if (direction !== 'original' || (plain !== 'saddr' && plain !== 'daddr')) return undefined;
   return {
-    presence: ({ isTracked }) => isTracked,
+    presence: hasConnection,
     oneOf: (values) => {
       const sets = all(values, (value) => addressesOf(value, family));
       if (sets === undefined) return undefined;

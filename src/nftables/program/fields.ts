@@ -1,4 +1,5 @@
 /** Fields of packets that rules can test. */
+import { hasConnection } from '../../walk/connection.js';
 import type { Family } from '../../net/address.js';
 import { expressionText } from '../print-expression.js';
 import type { Expression } from '../types.js';
@@ -48,7 +49,7 @@ function maskedField({ operator, left, right }: Selector & { kind: 'binary' }): 
   if (left.kind === 'ct' && left.key === 'mark' && left.direction === undefined)
     return {
       ...numberField(({ connectionMark }) => (connectionMark & mask) >>> 0),
-      presence: ({ isTracked }) => isTracked,
+      presence: hasConnection,
     };
   return undefined;
 }

@@ -1,0 +1,101 @@
+/**
+ * Rules that firewalls and network plugins write, with conditions that kube-proxy does not use: packets go through a
+ * kernel as tracing predicts, rule by rule.
+ */
+import { parseDump } from '../../src/iptables/dump/parse.js';
+import { Tracer } from '../../src/trace/trace.js';
+import { hostModel } from '../../src/walk/host.js';
+import type { Packet } from '../../src/walk/packet.js';
+import type { HostFacts } from '../../src/proxy/host.js';
+import type { Probe } from '../trace/support/probes.js';
+import { node as usualFacts } from '../trace/support/tracers.js';
+import { describeUnless, missingForKernelTests } from './network.js';
+import { TracedNode } from './traced-node.js';
+import { readings, sendAndCompare } from './traced-packets.js';
+
+/** As of Calico: the interfaces of Pods have no address. */
+const facts: HostFacts = { ...usualFacts, interfaces: [...usualFacts.interfaces, { name: 'cali0', addresses: [] }] };
+
+const hooks = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
+const table = (name: keyof typeof hooks, ...rules: string[]): string =>
+  `*${name}\n${hooks[name].map((hook) => `:${hook} ACCEPT [0:0]\n`).join('')}${rules.join('\n')}\nCOMMIT\n`;
+
+const cases: readonly (readonly [string, string])[] = [
+  [
+    'conditions on the connection before connection tracking',
+    table(
+      'raw',
+      '-A PREROUTING -m connmark ! --mark 0x1/0xff -j MARK --set-xmark 0x1/0x1',
+      '-A PREROUTING -m conntrack --ctstate NEW -j MARK --set-xmark 0x2/0x2',
+      '-A PREROUTING -m conntrack ! --ctstate INVALID -j MARK --set-xmark 0x4/0x4',
+      '-A PREROUTING -m conntrack --ctdir ORIGINAL -j MARK --set-xmark 0x8/0x8',
+      '-A PREROUTING -m conntrack ! --ctorigdst 10.244.2.5 -j MARK --set-xmark 0x10/0x10',
+      '-A PREROUTING -p udp -m conntrack --ctstate INVALID -j DROP',
+      '-A OUTPUT -m connmark --mark 0x0 -j MARK --set-xmark 0x20/0x20',
+      '-A OUTPUT -m state --state INVALID -j MARK --set-xmark 0x40/0x40',
+    ),
+  ],
+  [
+    'marks of connections before connection tracking',
+    table('raw', '-A PREROUTING -j CONNMARK --set-xmark 0x1/0xff') +
+      table('mangle', '-A PREROUTING -m connmark --mark 0x1/0xff -j DROP'),
+  ],
+  [
+    'no tracking of what has a connection',
+    table('raw', '-A PREROUTING -i lo -j NOTRACK', '-A PREROUTING -i cni0 -j CT --notrack') +
+      table(
+        'filter',
+        '-A INPUT -m conntrack --ctstate UNTRACKED -j DROP',
+        '-A FORWARD -m conntrack ! --ctstate NEW -j DROP',
+      ),
+  ],
+  ['REDIRECT on interfaces with and without addresses', table('nat', '-A PREROUTING -j REDIRECT') + table('filter')],
+];
+
+const probes: readonly Probe[] = ['eth0', 'cni0', 'cali0', ''].flatMap((inInterface) =>
+  (['tcp', 'udp'] as const).flatMap((protocol) =>
+    ['10.244.2.5', '192.168.0.2'].map((to) => ({
+      inInterface,
+      source: inInterface === '' ? undefined : '198.51.100.9',
+      protocol,
+      to,
+      port: 8080,
+    })),
+  ),
+);
+
+describeUnless(
+  missingForKernelTests('iptables-nft-restore', 'ipset', 'nft', 'stdbuf', 'sysctl'),
+  'foreign rules',
+  () => {
+    const node = new TracedNode(`kcf${process.pid}`, facts);
+    afterAll(() => {
+      node.remove();
+    });
+
+    it.each(cases)(
+      '%s',
+      async (_, save) => {
+        const numbers = await node.loadAny(save, 'ipv4');
+        const ruleSet = parseDump({ name: 'save', text: save }, { family: 'ipv4' }).dumps[0]?.ruleSet;
+        if (ruleSet === undefined) throw new Error('no rules');
+        const host = hostModel(facts);
+        const tracer = new Tracer({ ruleSet, host });
+        const setting = {
+          node,
+          family: 'ipv4',
+          host,
+          numbers,
+          foresee: (asked: Packet) => tracer.walk(asked),
+        } as const;
+        expect(await sendAndCompare(setting, readings.nft, probes)).toEqual([]);
+      },
+      120_000,
+    );
+  },
+);
