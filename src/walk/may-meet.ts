@@ -26,7 +26,7 @@ const steady: readonly (keyof WalkState)[] = [
   'assumptions',
   'steps',
 ];
-/** Where anything is redirected, new destinations are not known. */
+/** REDIRECT is known: before any rewriting there was none, and where one may follow, no new destination is asked for. */
 const destination: readonly (keyof WalkState)[] = [
   'destination',
   'destinationPort',
