@@ -3,7 +3,7 @@ import { jumpsTo, type RuleIndex } from './rule-index.js';
 import { entryOf } from '../../diagnostics/groups.js';
 import { memoized } from '../../diagnostics/memoized.js';
 
-const reachableIn = memoized((_: RuleIndex) => new Map<TableName, ReadonlySet<string>>());
+const reachableIn = memoized<RuleIndex, Map<TableName, ReadonlySet<string>>>(() => new Map());
 
 /** The chains of a table that packets can reach: built-in ones, and all chains to which their rules lead. */
 export function reachableChains(index: RuleIndex, table: TableName): ReadonlySet<string> {

@@ -1,4 +1,5 @@
 /** Reads a dump line by line: headers, tables, chains, rules and foreign lines. */
+import { append } from '../../diagnostics/extremes.js';
 import type { Finding, Severity } from '../../diagnostics/finding.js';
 import { quote } from '../../diagnostics/quote.js';
 import type { Family } from '../../net/address.js';
@@ -367,7 +368,7 @@ export class LineReader {
     this.headerFamily = undefined;
     this.isGuessed = true;
     this.open = newTable(name, first, true);
-    this.open.rules.push(...moved);
+    append(this.open.rules, moved);
     return this.open;
   }
 
