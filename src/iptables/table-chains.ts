@@ -66,6 +66,10 @@ class TableChains {
     }
   }
 
+  get size(): number {
+    return this.numbers.size;
+  }
+
   keys(): MapIterator<string> {
     return this.numbers.keys();
   }

@@ -9,7 +9,7 @@ interface ChainRules<Rule> {
 }
 
 /** The rules of a table by chain. */
-export type Chains<Rule> = Pick<ReadonlyMap<string, ChainRules<Rule>>, 'get' | 'has' | 'keys'> &
+export type Chains<Rule> = Pick<ReadonlyMap<string, ChainRules<Rule>>, 'get' | 'has' | 'keys' | 'size'> &
   Iterable<readonly [string, ChainRules<Rule>]>;
 
 /** What the search has to know about the rules of a language on one side. */
@@ -53,8 +53,14 @@ export function marksOf<Rule>(
     { ...before, marks: new Map<string, ChainMarks>() },
     { ...after, marks: new Map<string, ChainMarks>() },
   ] as const;
-  for (const name of before.chains.keys()) markChain(name, sides);
-  for (const name of after.chains.keys()) if (!before.chains.has(name)) markChain(name, sides);
+  let shared = 0;
+  for (const [name, own] of before.chains) {
+    const other = after.chains.get(name);
+    if (other !== undefined) shared++;
+    if (other === undefined || !haveSameRules(own, other, before.reader.fields)) markChain(name, sides);
+  }
+  if (shared < after.chains.size)
+    for (const name of after.chains.keys()) if (!before.chains.has(name)) markChain(name, sides);
   for (const side of sides) markReferences(side);
   markCallers(sides);
   return [sides[0].marks, sides[1].marks];
@@ -76,8 +82,6 @@ function marked(marks: TableMarks, chain: string): ChainMarks {
 }
 
 function markChain<Rule>(name: string, sides: readonly [Side<Rule>, Side<Rule>]): void {
-  const [own, other] = [sides[0].chains.get(name), sides[1].chains.get(name)];
-  if (own !== undefined && other !== undefined && haveSameRules(own, other, sides[0].reader.fields)) return;
   // A chain that differs is of interest even if only the other side has rules that do.
   for (const { chains, marks } of sides) if (chains.has(name)) marked(marks, name);
   for (const [index, numbers] of differingNumbers(name, sides).entries())
