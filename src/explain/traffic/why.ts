@@ -62,6 +62,12 @@ function leadsNowhere(step: WalkStep): boolean {
   return (action?.kind === 'jump' || action?.kind === 'goto') && action.chain === undefined;
 }
 
+/** How new connections with one of these packets end. */
+function exampleEnds(context: TrafficContext, client: Client, to: Destination, packets: Packets): readonly WalkEnd[] {
+  const packet = exampleOf(packets);
+  return packet === undefined ? [] : newClients(walkOne(context, client, to, packet));
+}
+
 /** What sends connections to one endpoint, for clients with the same outcome. One more walk. */
 export function sentBy(
   context: TrafficContext,
@@ -70,8 +76,7 @@ export function sentBy(
   packets: Packets,
   endpoint: string,
 ): Decider | undefined {
-  const packet = exampleOf(packets);
-  const ends = packet === undefined ? [] : newClients(walkOne(context, client, to, packet));
+  const ends = exampleEnds(context, client, to, packets);
   return oneRuleOf(
     ends.filter((end) => endpointOf(end) === endpoint),
     ({ state }, result) => result === whereTo(state),
@@ -88,8 +93,7 @@ export function untrackedBy(
   to: Destination,
   packets: Packets,
 ): Decider | undefined {
-  const packet = exampleOf(packets);
-  const ends = packet === undefined ? [] : newClients(walkOne(context, client, to, packet));
+  const ends = exampleEnds(context, client, to, packets);
   const [step] = itemsOf(ends[0]?.state.steps).filter(isUntracking);
   return step?.kind === 'rule' && !commentOf(step).startsWith('NodeLocal DNS Cache') ? ruleAt(step) : undefined;
 }

@@ -4,7 +4,7 @@ import { groupBy } from '../../diagnostics/groups.js';
 import { plain } from '../../explain/words/plain.js';
 import { serviceOfPort } from './services.js';
 import type { NodeProblem } from '../rule.js';
-import { someOf } from '../../diagnostics/words.js';
+import { joinWords, someOf } from '../../diagnostics/words.js';
 import { servedBy } from '../../explain/interference.js';
 
 /** Equal effects of one rule on several Services, which are one finding. */
@@ -30,6 +30,18 @@ export function groupsOfInterference(
 }
 
 const severities = ['error', 'warning', 'info'] as const;
+
+/** By whom it concerns: an error if every client, a warning if all outside of the cluster, an info if only some. */
+export function severityOfExtent({ extent }: Interference): Severity {
+  return extent === 'all' ? 'error' : extent === 'outside' ? 'warning' : 'info';
+}
+
+/** `all connections`, or those of which clients. */
+export function connectionWords({ extent, clients }: Interference): string {
+  return extent === 'all'
+    ? 'all connections'
+    : `connections of ${joinWords(clients.slice(0, 3).map((one) => plain(one)))}`;
+}
 
 function groupOf(first: Interference, rest: readonly Interference[]): InterferenceGroup {
   const names = new Set(rest.filter(({ found }) => found !== first.found).map(servedBy));

@@ -1,13 +1,16 @@
 import type { Interference } from '../../explain/interference.js';
 import { plain } from '../../explain/words/plain.js';
-import type { Severity } from '../../diagnostics/finding.js';
 import type { FamilyContext, NodeContext } from '../context.js';
 import { deciderName, placeOfDecider } from '../model/decider-place.js';
 import { natTable } from '../model/example-dumps.js';
 import { hostPortsOfFamily } from '../model/host-ports.js';
-import { groupsOfInterference, type InterferenceGroup } from '../model/interference.js';
+import {
+  connectionWords,
+  groupsOfInterference,
+  severityOfExtent,
+  type InterferenceGroup,
+} from '../model/interference.js';
 import type { NodeRule } from '../rule.js';
-import { joinWords } from '../../diagnostics/words.js';
 
 const redirect = (condition: string): string =>
   natTable((rules) => [`-A PREROUTING${condition} -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3128`, ...rules]);
@@ -34,18 +37,14 @@ It is an **error** where every client of an address is sent elsewhere, a **warni
       const taken = family.interference.filter(
         (one) => one.effect === 'sendsElsewhere' && !isOfHostPort(context, family, one),
       );
-      for (const group of groupsOfInterference(taken, severityOf)) {
+      for (const group of groupsOfInterference(taken, severityOfExtent)) {
         const place = placeOfDecider(context, family, group.first.by);
         if (place === undefined) continue;
-        yield { place, severity: severityOf(group.first), message: messageOf(group), service: group.service };
+        yield { place, severity: severityOfExtent(group.first), message: messageOf(group), service: group.service };
       }
     }
   },
 };
-
-function severityOf({ extent }: Interference): Severity {
-  return extent === 'all' ? 'error' : extent === 'outside' ? 'warning' : 'info';
-}
 
 /** node/host-port-claims-service reports these for node ports. */
 function isOfHostPort(context: NodeContext, family: FamilyContext, { kind, by }: Interference): boolean {
@@ -58,11 +57,9 @@ function isOfHostPort(context: NodeContext, family: FamilyContext, { kind, by }:
 }
 
 function messageOf({ first, others }: InterferenceGroup): string {
-  const { by, clients, endpoint, extent, found, where } = first;
-  const what =
-    extent === 'all' ? 'all connections' : `connections of ${joinWords(clients.slice(0, 3).map((one) => plain(one)))}`;
+  const { by, endpoint, found, where } = first;
   return (
-    `${deciderName(by)} sends ${what} to ${plain(found.name?.text ?? 'a Service')} (${where}) to ${plain(endpoint)} instead, ` +
+    `${deciderName(by)} sends ${connectionWords(first)} to ${plain(found.name?.text ?? 'a Service')} (${where}) to ${plain(endpoint)} instead, ` +
     `before kube-proxy's rules${others}; limit it to the addresses that it is for.`
   );
 }

@@ -1,10 +1,12 @@
-import type { Interference } from '../../explain/interference.js';
-import { joinWords } from '../../diagnostics/words.js';
 import { plain } from '../../explain/words/plain.js';
-import type { Severity } from '../../diagnostics/finding.js';
 import { deciderName, placeOfDecider } from '../model/decider-place.js';
 import { natTable } from '../model/example-dumps.js';
-import { groupsOfInterference, type InterferenceGroup } from '../model/interference.js';
+import {
+  connectionWords,
+  groupsOfInterference,
+  severityOfExtent,
+  type InterferenceGroup,
+} from '../model/interference.js';
 import type { NodeRule } from '../rule.js';
 
 const untracking = (condition: string): string => `*raw
@@ -34,25 +36,19 @@ It is an **error** where it concerns every client of an address, a **warning** w
   *check(context) {
     for (const family of context.families) {
       const untracked = family.interference.filter(({ effect }) => effect === 'untracks');
-      for (const group of groupsOfInterference(untracked, severityOf)) {
+      for (const group of groupsOfInterference(untracked, severityOfExtent)) {
         const place = placeOfDecider(context, family, group.first.by);
         if (place === undefined) continue;
-        yield { place, severity: severityOf(group.first), message: messageOf(group), service: group.service };
+        yield { place, severity: severityOfExtent(group.first), message: messageOf(group), service: group.service };
       }
     }
   },
 };
 
-function severityOf({ extent }: Interference): Severity {
-  return extent === 'all' ? 'error' : extent === 'outside' ? 'warning' : 'info';
-}
-
 function messageOf({ first, others }: InterferenceGroup): string {
-  const { by, clients, extent, found, where } = first;
-  const what =
-    extent === 'all' ? 'all connections' : `connections of ${joinWords(clients.slice(0, 3).map((one) => plain(one)))}`;
+  const { by, found, where } = first;
   return (
-    `${deciderName(by)} takes ${what} to ${plain(found.name?.text ?? 'a Service')} (${where}) out of connection tracking ` +
+    `${deciderName(by)} takes ${connectionWords(first)} to ${plain(found.name?.text ?? 'a Service')} (${where}) out of connection tracking ` +
     `(NOTRACK), so kube-proxy's rules do not send them to endpoints${others}; limit it to other addresses or ports.`
   );
 }
