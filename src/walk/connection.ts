@@ -24,3 +24,8 @@ export function stateWithout(state: WalkState): 'UNTRACKED' | 'INVALID' | undefi
   const has = hasConnection(state);
   return typeof has === 'boolean' ? (has ? undefined : 'INVALID') : has;
 }
+
+/** Whether the connection is confirmed: it is when its first packet has left the node, also by lo, or arrived. */
+export function isConfirmed(state: WalkState): boolean | Parting {
+  return interfaceFits(state, isLoopback);
+}

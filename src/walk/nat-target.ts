@@ -1,7 +1,6 @@
 /** Applies NAT rules to packets. */
 import { addressOfValue, hostAndPort, readAddress, type TraceAddress } from './address.js';
 import { addressSets } from './address-set.js';
-import type { Branches } from './branches.js';
 import { isParting, type Parting } from './doubt.js';
 import { addressesOf, mappedAddress, type NatRange } from './nat.js';
 import { inInterfaceOf, originalDestinationIn, originalSourceIn, outInterfaceOf, transportIn } from './part.js';
@@ -12,9 +11,11 @@ import { ofPorts, pings } from './transport.js';
 import type { World } from './types.js';
 
 /** The result of a NAT action: the chain then accepts the packet, unless `dropped` gives a reason. */
-interface NatResult {
+export interface NatResult {
   readonly result?: string;
   readonly dropped?: string;
+  /** The same for branches with the other addresses of a range, to be made once the rule has had its effect. */
+  readonly others?: readonly { readonly share: number; readonly rewrite: (branch: WalkState) => string }[];
 }
 
 /** How an action splits the packets before it has an effect. */
@@ -51,15 +52,10 @@ function rewriteNeed(
 }
 
 /** Applies an action that rewrites addresses; undefined for other actions. */
-export function rewrite(
-  action: Action,
-  state: WalkState,
-  world: World,
-  branches: Branches,
-): NatResult | Parting | undefined {
+export function rewrite(action: Action, state: WalkState, world: World): NatResult | Parting | undefined {
   switch (action.kind) {
     case 'destinationNat':
-      return destinationNat(action.range, action.text, state, branches);
+      return destinationNat(action.range, action.text, state);
     case 'redirect':
       return redirect(action.ports, state, world);
     case 'sourceNat':
@@ -73,12 +69,7 @@ export function rewrite(
   }
 }
 
-function destinationNat(
-  range: NatRange | undefined,
-  text: string,
-  state: WalkState,
-  branches: Branches,
-): NatResult | Parting {
+function destinationNat(range: NatRange | undefined, text: string, state: WalkState): NatResult | Parting {
   if (range === undefined) {
     assume(state, `DNAT to ${text}changes nothing: it is not an address of this family`);
     return {};
@@ -95,11 +86,13 @@ function destinationNat(
         'the same for every connection of this client',
     );
   const share = state.weight / Math.max(1, addresses.length);
-  // The branch pushed last is walked first.
-  for (let index = addresses.length - 1; index > 0; index--)
-    setDestination(branches.fork(state, share), addresses[index], port, true);
   state.weight = share;
-  return { result: setDestination(state, addresses[0], port, false) };
+  const result = setDestination(state, addresses[0], port);
+  if (addresses.length < 2) return { result };
+  const others = addresses
+    .slice(1)
+    .map((address) => ({ share, rewrite: (branch: WalkState) => setDestination(branch, address, port) }));
+  return { result, others };
 }
 
 /** The new port; undefined: unchanged. */
@@ -115,13 +108,7 @@ function portIn(ports: PortSpan | undefined, state: WalkState): number | undefin
   return ports.from;
 }
 
-/** A branch that is walked later has already left its chain. */
-function setDestination(
-  state: WalkState,
-  address: TraceAddress | undefined,
-  port: number | undefined,
-  hasLeft: boolean,
-): string {
+function setDestination(state: WalkState, address: TraceAddress | undefined, port: number | undefined): string {
   if (address !== undefined) {
     state.destination = address;
     state.madeDestination = address;
@@ -132,7 +119,6 @@ function setDestination(
   }
   state.hasDestinationNat = true;
   state.isForEndpoint = state.chain?.leadsToEndpoints === true;
-  if (hasLeft) Object.assign(state, { chain: undefined, list: undefined, parent: undefined, path: undefined });
   if (!state.group.keepsSteps) return '';
   if (state.destination === undefined) return port === undefined ? 'the same' : `port ${port}`;
   return hostAndPort(state.destination, state.protocol === 'icmp' ? undefined : state.destinationPort);
@@ -149,7 +135,7 @@ function redirect(ports: PortSpan | undefined, state: WalkState, world: World): 
   const port = portIn(ports, state);
   if (isParting(port)) return port;
   state.isRedirected = true;
-  const result = setDestination(state, address, port, false);
+  const result = setDestination(state, address, port);
   if (address !== undefined) return { result };
   assume(state, `REDIRECT sends it to an address of ${name}, which is not known (${hostHint})`);
   return { result: whereTo(state) };
@@ -211,7 +197,7 @@ function prefixNat(prefix: string, state: WalkState): NatResult | Parting {
   if (before === undefined) return manyMapped(prefix, state, isSource);
   const address = mappedAddress(before, prefix);
   if (address === undefined) return {};
-  if (!isSource) return { result: setDestination(state, address, undefined, false) };
+  if (!isSource) return { result: setDestination(state, address, undefined) };
   setSource(state, address);
   state.hasSourceNat = true;
   return { result: `source ${address.text}` };

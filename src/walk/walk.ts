@@ -8,7 +8,7 @@ import type { Group, PartedGroups } from './types.js';
 import { isParting, type Doubt, type Parting } from './doubt.js';
 import { hasConnection } from './connection.js';
 import { enterChain } from './enter.js';
-import { partingOf, rewrite } from './nat-target.js';
+import { partingOf, rewrite, type NatResult } from './nat-target.js';
 import type { Packets } from './packets.js';
 import type { Action, BaseChain, Chain, MaskedMark, Program, Rule } from './types.js';
 import { regionsOfGroup, type Region } from './regions.js';
@@ -192,11 +192,11 @@ class OneWalk {
 
   private apply(state: WalkState, chain: Chain, rule: Rule, index: number): Outcome {
     const { action } = rule;
-    const { world, branches } = this.walking;
+    const { world } = this.walking;
     const into = action?.kind === 'jump' || action?.kind === 'goto' ? action.chain?.candidates(state) : undefined;
     if (isParting(into)) return into;
     if (action?.kind === 'proxy') return this.proxy(action, state, chain, index);
-    const nat = action === undefined ? undefined : rewrite(action, state, world, branches);
+    const nat = action === undefined ? undefined : rewrite(action, state, world);
     if (isParting(nat)) return nat;
     if (++state.obeyed > longestWalk)
       return { state, verdict: 'DROP', reason: `more than ${longestWalk} rules match on the way: the walk ends here` };
@@ -212,10 +212,23 @@ class OneWalk {
     if (nat?.dropped !== undefined) return { state, verdict: 'DROP', reason: nat.dropped };
     if (nat !== undefined) {
       state.changes++;
+      this.shareOut(state, nat);
       leaveBase(state);
       return undefined;
     }
     return action === undefined ? undefined : this.obey(action, state, chain, into);
+  }
+
+  /** A branch for each further address of a range; the branch pushed last is walked first. */
+  private shareOut(state: WalkState, { others = [] }: NatResult): void {
+    for (const { share, rewrite: setAddress } of others.toReversed()) {
+      const branch = this.walking.branches.fork(state, share);
+      const result = setAddress(branch);
+      const { steps, group } = branch;
+      if (group.keepsSteps && steps?.item.kind === 'rule')
+        branch.steps = { item: { ...steps.item, result }, before: steps.before };
+      leaveBase(branch);
+    }
   }
 
   private proxy(action: Action & { readonly kind: 'proxy' }, state: WalkState, chain: Chain, index: number): Outcome {

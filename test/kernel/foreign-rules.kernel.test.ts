@@ -54,6 +54,29 @@ const cases: readonly (readonly [string, string])[] = [
         '-A FORWARD -m conntrack ! --ctstate NEW -j DROP',
       ),
   ],
+  [
+    'the status of connections',
+    table(
+      'mangle',
+      ...['NONE', 'CONFIRMED', 'EXPECTED', 'SEEN_REPLY,ASSURED', 'NONE,CONFIRMED'].flatMap((status, index) => [
+        `-A PREROUTING -m conntrack --ctstatus ${status} -j MARK --set-xmark 0x${1 << index}/0x${1 << index}`,
+        `-A PREROUTING -m conntrack ! --ctstatus ${status} -j MARK --set-xmark 0x0/0x0`,
+        `-A POSTROUTING -m conntrack --ctstatus ${status} -j MARK --set-xmark 0x0/0x0`,
+        `-A INPUT -m conntrack ! --ctstatus ${status} -j MARK --set-xmark 0x0/0x0`,
+      ]),
+      '-A OUTPUT -m conntrack --ctexpire 0 -j MARK --set-xmark 0x100/0x100',
+      '-A PREROUTING -m conntrack --ctexpire 0 -j MARK --set-xmark 0x200/0x200',
+      '-A INPUT -m conntrack --ctexpire 1:1000 -j MARK --set-xmark 0x400/0x400',
+    ),
+  ],
+  [
+    'DNAT to a range of addresses',
+    table(
+      'nat',
+      '-A PREROUTING -p tcp -j DNAT --to-destination 10.244.2.6-10.244.2.9',
+      '-A OUTPUT -j DNAT --to-destination 192.168.0.2-192.168.0.5',
+    ) + table('filter', '-A FORWARD -d 10.244.2.6/32 -j DROP', '-A FORWARD -d 10.244.2.8/32 -j ACCEPT'),
+  ],
   ['REDIRECT on interfaces with and without addresses', table('nat', '-A PREROUTING -j REDIRECT') + table('filter')],
 ];
 

@@ -238,6 +238,15 @@ describe('hooks', () => {
     });
   });
 
+  it('the connection of a packet that arrives again by lo is confirmed', () => {
+    const rules = ['POSTROUTING', 'INPUT'].map(
+      (hook) => `-A ${hook} -m conntrack --ctstatus CONFIRMED -j MARK --set-xmark 0x1/0x1`,
+    );
+    const text = `*mangle\n:INPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n${rules.join('\n')}\nCOMMIT\n`;
+    const [outcome] = traceText(text, { to: '192.168.0.2' });
+    expect(outcome?.steps.map(({ chain }) => chain)).toEqual(['INPUT']);
+  });
+
   it('NOTRACK keeps nat out', () => {
     const rules = `*raw\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -j CT --notrack\nCOMMIT\n${nat('-A OUTPUT -p tcp -j DNAT --to-destination 10.244.2.5:8080')}`;
     expect(one(traceText(rules, {})).destination).toBe('10.96.0.50:80');
@@ -279,6 +288,12 @@ describe('conditions', () => {
     ['-m state --state NEW', true],
     ['-m conntrack --ctorigdst 10.96.0.0/16', true],
     ['-m conntrack --ctdir REPLY', false],
+    ['-m conntrack --ctstatus NONE', false],
+    ['-m conntrack ! --ctstatus NONE', true],
+    ['-m conntrack --ctstatus CONFIRMED', false],
+    ['-m conntrack --ctstatus NONE,CONFIRMED', false],
+    ['-m conntrack ! --ctstatus SEEN_REPLY,ASSURED', true],
+    ['-m conntrack --ctexpire 0', true],
     ['-m mark --mark 0x0', true],
     ['-m mark ! --mark 0x4000/0x4000', true],
     ['-m connmark --mark 0x1', false],
@@ -520,6 +535,9 @@ describe('nat', () => {
       ['10.0.0.3:80', 0.25],
       ['10.0.0.4:80', 0.25],
     ]);
+    expect(outcomes.map(({ steps }) => steps.map(({ chain, rule, effect }) => `${chain} ${rule}: ${effect}`))).toEqual(
+      [1, 2, 3, 4].map((last) => [`OUTPUT 1: destination becomes 10.0.0.${last}:80`]),
+    );
   });
 
   it('SNAT counts as masqueraded', () => {

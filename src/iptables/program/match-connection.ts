@@ -2,8 +2,8 @@
 import type { Family } from '../../net/address.js';
 import { readMaskedAddress } from '../../walk/address.js';
 import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.js';
-import { hasConnection, stateWithout } from '../../walk/connection.js';
-import { both, isParting, negate, negateIf, type Answer } from '../../walk/doubt.js';
+import { hasConnection, isConfirmed, stateWithout } from '../../walk/connection.js';
+import { both, isParting, negateIf, type Answer } from '../../walk/doubt.js';
 import { protocolNumberOf, traceProtocols } from '../../walk/packet.js';
 import {
   destinationIn,
@@ -15,6 +15,7 @@ import {
   transportIn,
 } from '../../walk/part.js';
 import type { Test } from '../../walk/types.js';
+import { turned, unknown } from '../../walk/unknown.js';
 import { clientPort } from '../../walk/state.js';
 import type { WalkState } from '../../walk/types.js';
 import { ofPort, ofPorts, ofProtocols, transportOr, type PortSet, type Transport } from '../../walk/transport.js';
@@ -49,37 +50,46 @@ export function connectionMarkTest({ mark: { value, mask }, negated }: MatchOf<'
   return (state) => both(hasConnection(state), () => ((state.connectionMark & mask) >>> 0 === value >>> 0) === wanted);
 }
 
-type Check = (state: WalkState) => Answer;
-
 /** `-m conntrack` with options other than states. The reply's addresses are those after NAT, reversed. */
 export function conntrackTest(match: MatchOf<'conntrack'>, family: Family): Test {
-  const checks: Check[] = [];
-  const add = (field: string, check: Check | undefined): void => {
+  const checks: Test[] = [];
+  const add = (field: string, check: Test | undefined): void => {
     if (check === undefined) return;
-    checks.push(match.negations?.includes(field) === true ? (state) => negate(check(state)) : check);
+    checks.push(turned(check, match.negations?.includes(field)));
   };
   const { states, statuses, protocol, direction } = match;
-  const stateCheck: Check | undefined = states === undefined ? undefined : (state) => hasState(states, state);
+  const stateCheck: Test | undefined = states === undefined ? undefined : (state) => hasState(states, state);
   add('states', stateCheck);
-  add('statuses', statuses === undefined ? undefined : () => statuses.includes('NONE'));
-  add('protocol', protocol === undefined ? undefined : protocolCheck(Number(protocol), family));
+  // A first packet has no other status; NONE is a mask without bits (net/netfilter/xt_conntrack.c).
+  add('statuses', statuses === undefined ? undefined : (state) => statuses.includes('CONFIRMED') && isConfirmed(state));
+  add('protocol', protocol === undefined ? undefined : protocolTest(Number(protocol), family));
   add('direction', direction === undefined ? undefined : () => direction === 'ORIGINAL');
   addAddresses(match, family, add);
   addPorts(match, add);
-  add('expire', match.expire === undefined ? undefined : () => match.expire?.from === 0);
-  return (state) => {
+  add('expire', match.expire === undefined ? undefined : expireTest(match.expire));
+  return (state, world) => {
     const has = hasConnection(state);
     if (isParting(has)) return has;
-    if (has) return checks.reduce<Answer>((answer, check) => both(answer, () => check(state)), true);
+    if (has) return checks.reduce<Answer>((answer, check) => both(answer, () => check(state, world)), true);
     // Without a connection, only the state is compared (net/netfilter/xt_conntrack.c).
-    return stateCheck !== undefined && (checks[0]?.(state) ?? false);
+    return stateCheck !== undefined && (checks[0]?.(state, world) ?? false);
   };
 }
 
-type Add = (field: string, check: Check | undefined) => void;
+/** A connection that is not confirmed expires in 0 seconds; the node's settings decide about the others. */
+function expireTest({ from, to }: PortRange): Test {
+  const later = unknown(`--ctexpire ${from}:${to}`, `the time until the connection expires is ${from} to ${to} seconds`);
+  return (state, world) => {
+    const confirmed = isConfirmed(state);
+    if (isParting(confirmed)) return confirmed;
+    return confirmed ? later(state, world) : from === 0;
+  };
+}
+
+type Add = (field: string, check: Test | undefined) => void;
 
 function addAddresses(match: MatchOf<'conntrack'>, family: Family, add: Add): void {
-  const of = (text: string | undefined, check: (state: WalkState, set: AddressSet) => Answer): Check | undefined => {
+  const of = (text: string | undefined, check: (state: WalkState, set: AddressSet) => Answer): Test | undefined => {
     if (text === undefined) return undefined;
     const masked = readMaskedAddress(text, family);
     const set = masked === undefined ? addressSets.none : (maskedSet(masked, family) ?? addressSets.none);
@@ -98,7 +108,7 @@ function addAddresses(match: MatchOf<'conntrack'>, family: Family, add: Add): vo
 }
 
 function addPorts(match: MatchOf<'conntrack'>, add: Add): void {
-  const of = (range: PortRange | undefined, check: (state: WalkState, set: PortSet) => Answer): Check | undefined =>
+  const of = (range: PortRange | undefined, check: (state: WalkState, set: PortSet) => Answer): Test | undefined =>
     range === undefined ? undefined : (state) => check(state, [range.from, range.to]);
   const bySource = ({ packets }: WalkState, set: PortSet): Answer => sourcePortIn(packets, set, clientPort);
   add('originalSourcePort', of(match.originalSourcePort, bySource));
@@ -118,7 +128,7 @@ function withPing(ports: PortSet): Transport {
   return (ports[0] ?? 1) > 0 ? ofPorts(ports) : transportOr(ofPorts(ports), ofPort('icmp', 0));
 }
 
-function protocolCheck(number: number, family: Family): Check {
+function protocolTest(number: number, family: Family): Test {
   const set = ofProtocols(traceProtocols.filter((protocol) => protocolNumberOf({ family, protocol }) === number));
   return (state) => transportIn(state, set);
 }

@@ -1,6 +1,6 @@
 import type { Family } from '../../net/address.js';
 import { addressSets } from '../../walk/address-set.js';
-import { hasConnection, stateWithout } from '../../walk/connection.js';
+import { hasConnection, isConfirmed, stateWithout } from '../../walk/connection.js';
 import { isParting, negate, both, type Answer } from '../../walk/doubt.js';
 import { destinationIn, originalTransportIn, sourceIn, sourcePortIn } from '../../walk/part.js';
 import { clientPort } from '../../walk/state.js';
@@ -37,7 +37,10 @@ export function ctField(key: string): Field | undefined {
       });
     case 'status':
       return words(
-        (word, state) => (word === 'dnat' && state.hasDestinationNat) || (word === 'snat' && state.hasSourceNat),
+        (word, state) =>
+          word === 'confirmed'
+            ? isConfirmed(state)
+            : (word === 'dnat' && state.hasDestinationNat) || (word === 'snat' && state.hasSourceNat),
         hasConnection,
       );
     case 'direction':

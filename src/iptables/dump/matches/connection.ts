@@ -40,7 +40,7 @@ const conntrackFields: Readonly<Record<string, readonly [ConntrackField, (value:
   '--ctorigdstport': ['originalDestinationPort', readPorts],
   '--ctreplsrcport': ['replySourcePort', readPorts],
   '--ctrepldstport': ['replyDestinationPort', readPorts],
-  '--ctstatus': ['statuses', (value) => (value === 'NONE' ? ['NONE'] : readWordSet(value.toUpperCase(), statuses))],
+  '--ctstatus': ['statuses', readStatuses],
   '--ctexpire': ['expire', numberPair],
   '--ctdir': ['direction', (value) => readWordSet(value.toUpperCase(), ['ORIGINAL', 'REPLY'])?.[0]],
 };
@@ -62,6 +62,12 @@ export function conntrack(given: Given): Match | undefined {
   }
   if (given.length === 0) return undefined;
   return { ...fields, kind: 'conntrack', ...(negations.length > 0 ? { negations } : {}) };
+}
+
+/** NONE is a mask without bits, so it adds nothing to other words. */
+function readStatuses(value: string): readonly string[] | undefined {
+  const known = readWordSet(value.toUpperCase(), ['NONE', ...statuses]);
+  return known === undefined || known.length < 2 ? known : known.filter((word) => word !== 'NONE');
 }
 
 function plainWord(value: string): string | undefined {
