@@ -14,6 +14,12 @@ const inNamespace = (name: string, ...words: string[]): string =>
 /** Interfaces that rules may use, besides those of the facts. */
 const usual = ['eth0', 'cni0', 'cbr0', 'cali0', 'veth0'];
 
+/** Rules as nft lists them, and each rule's number in its chain by its handle. */
+interface Listed {
+  readonly list: string;
+  readonly numbers: ReadonlyMap<string, string>;
+}
+
 export class TracedNode {
   private monitor: WalkMonitor | undefined;
   private readonly names: string[] = [];
@@ -84,6 +90,24 @@ export class TracedNode {
           : [],
       ),
     );
+  }
+
+  /** The same for tables of nftables in any family; all rules are removed before. Returns the kernel's list, too. */
+  async loadTables(text: string, family: Family): Promise<Listed> {
+    const node = this.namespace('node');
+    this.unread = new Set([ownTable]);
+    const own = `table inet ${ownTable} {\n${reporting('-450').join('')}}\n`;
+    execFileSync('ip', ['netns', 'exec', node, 'nft', '-f', '-'], {
+      input: `flush ruleset\n${own}${text}`,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    this.stopListening();
+    await this.listensWith(family, 'nft');
+    const list = inNamespace(node, 'nft', '-a', 'list', 'ruleset').replace(
+      /^table inet kubechains-reports[^]*?^}\n/m,
+      '',
+    );
+    return { list, numbers: new Map(list.split(/^(?=table )/m).flatMap((one) => numbersByHandle(one, nameOf(one)))) };
   }
 
   /** The same for kube-proxy's input for nft. */
@@ -254,6 +278,11 @@ function reporting(priority: string): string[] {
 
 function restoreOf(family: Family): string {
   return family === 'ipv4' ? 'iptables-nft-restore' : 'ip6tables-nft-restore';
+}
+
+/** The name of a table in a list. */
+function nameOf(table: string): string {
+  return /^table \S+ (\S+) \{/.exec(table)?.[1] ?? '';
 }
 
 /** `nat KUBE-SERVICES 28` → `nat KUBE-SERVICES 3`: rules are listed in order, whatever their handles. */

@@ -59,27 +59,44 @@ export async function loadScript(
   return { ...emptyContent(family), nftables: tables, host: hostModel(facts), numbers };
 }
 
+/** A step of a predicted path in the kernel's words; one that may not happen is optional. */
+interface Foreseen {
+  readonly text: string;
+  readonly isOptional: boolean;
+}
+
 /**
  * `nat KUBE-SERVICES 3` for each rule, `nat OUTPUT policy` at the end of a built-in chain; tables of nftables are
  * written without family.
  */
-function wayOf(end: WalkEnd): string {
-  return stepsOf(end)
-    .flatMap((step) => {
-      if (step.kind !== 'policy' && step.kind !== 'rule') return [];
-      return [
-        `${step.table.replace(/^ip6? /, '')} ${step.chain.name} ${step.kind === 'policy' ? 'policy' : step.index + 1}`,
-      ];
-    })
-    .join('\n');
+function wayOf(end: WalkEnd): Foreseen[] {
+  return stepsOf(end).flatMap((step) => {
+    if (step.kind !== 'policy' && step.kind !== 'rule') return [];
+    const place = step.kind === 'policy' ? 'policy' : step.index + 1;
+    return {
+      text: `${step.table.replace(/^(?:ip6?|inet) /, '')} ${step.chain.name} ${place}`,
+      isOptional: step.kind === 'rule' && step.mayNotMatch === true,
+    };
+  });
+}
+
+/** What the kernel did after the predicted path; undefined if it went another way. */
+function after(way: readonly Foreseen[], steps: readonly string[]): readonly string[] | undefined {
+  let at = 0;
+  for (const { text, isOptional } of way) {
+    if (steps[at] === text) at++;
+    else if (!isOptional) return undefined;
+  }
+  return steps.slice(at);
 }
 
 /**
- * Neighbours forward packets that are for none of their addresses: the kernel reports the outgoing packet, and then its
- * return.
+ * Whether the kernel went the predicted path. Neighbours forward packets that are for none of their addresses: the
+ * kernel reports the outgoing packet, and then its return.
  */
-function wentAndCameBack(end: WalkEnd, way: string): boolean {
-  return end.verdict === 'ACCEPT' && end.state.hook === 'POSTROUTING' && way.startsWith(`${wayOf(end)}\n`);
+function isWalkOf(end: WalkEnd, steps: readonly string[]): boolean {
+  const rest = after(wayOf(end), steps);
+  return rest?.length === 0 || (rest !== undefined && end.verdict === 'ACCEPT' && end.state.hook === 'POSTROUTING');
 }
 
 /** Why the kernel's path is not among the predicted ones; undefined if it is. */
@@ -89,10 +106,15 @@ function difference(
   destination: string,
   sentTo: string,
 ): string | undefined {
-  const way = steps.join('\n');
-  const fitting = ends.filter((end) => wayOf(end) === way || wentAndCameBack(end, way));
-  if (fitting.length === 0)
-    return `the kernel went\n${way}\nand tracing foresaw\n${ends.slice(0, 2).map(wayOf).join('\nor\n')}`;
+  const fitting = ends.filter((end) => isWalkOf(end, steps));
+  if (fitting.length === 0) {
+    const foreseen = ends.slice(0, 2).map((end) =>
+      wayOf(end)
+        .map(({ text }) => text)
+        .join('\n'),
+    );
+    return `the kernel went\n${steps.join('\n')}\nand tracing foresaw\n${foreseen.join('\nor\n')}`;
+  }
   // Packets of a set that no rule rewrote have their own destinations.
   const said = fitting.map(({ state }) => (state.destinationPort === undefined ? '' : whereTo(state)) || sentTo);
   return said.includes(destination)

@@ -29,9 +29,9 @@ const programs: Record<MonitorProgram, readonly string[]> = {
 };
 
 const packetLine =
-  /^PACKET: \d+ (\w+) .*DST=(\S+).* SPORT=(\d+) DPORT=(\d+)|^trace id (\w+) ip6? \S+ \S+ packet: .*ip6? daddr (\S+) .* sport (\d+) \S+ dport (\d+)/;
+  /^PACKET: \d+ (\w+) .*DST=(\S+).* SPORT=(\d+) DPORT=(\d+)|^trace id (\w+) (?:ip6?|inet) \S+ \S+ packet: .*ip6? daddr (\S+) .* sport (\d+) \S+ dport (\d+)/;
 const stepLine =
-  / TRACE: \d+ (\w+) (\w+):([^:]+):(policy|rule:(0x[\da-f]+)):|^trace id (\w+) ip6? ([\w-]+) (\S+) (policy|rule .*# handle (\d+)) /;
+  / TRACE: \d+ (\w+) (\w+):([^:]+):(policy|rule:(0x[\da-f]+)):|^trace id (\w+) (?:ip6?|inet) ([\w-]+) (\S+) (policy|rule .*# handle (\d+)) /;
 
 /** Follows a namespace's traces. Packets are identified by their source port, which must be unique. */
 export class WalkMonitor {

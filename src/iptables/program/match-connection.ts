@@ -78,7 +78,10 @@ export function conntrackTest(match: MatchOf<'conntrack'>, family: Family): Test
 
 /** A connection that is not confirmed expires in 0 seconds; the node's settings decide about the others. */
 function expireTest({ from, to }: PortRange): Test {
-  const later = unknown(`--ctexpire ${from}:${to}`, `the time until the connection expires is ${from} to ${to} seconds`);
+  const later = unknown(
+    `--ctexpire ${from}:${to}`,
+    `the time until the connection expires is ${from} to ${to} seconds`,
+  );
   return (state, world) => {
     const confirmed = isConfirmed(state);
     if (isParting(confirmed)) return confirmed;

@@ -9,6 +9,7 @@ import { assignAction, natAction, spanOf, toPlace } from './actions.js';
 import { RuleOfRules, type Candidates, type NftablesChain } from './chain.js';
 import { lookUp } from './map-action.js';
 import { matchTest, recentKey } from './match-test.js';
+import { neededFields } from './presence.js';
 import type { Owner, Scene } from './scene.js';
 import { partsOf } from '../constants.js';
 
@@ -30,16 +31,15 @@ class RuleCompiler {
     const learns: { key: string; isIn: boolean }[] = [];
     for (const [index, statement] of statements.entries()) {
       const test = this.testOf(statement);
-      if (test !== undefined) {
-        // Actions before a condition stay in effect even if the condition is not met.
-        if (first.length > 0 || learns.length > 0) {
-          const rest = this.compile(statements.slice(index), true);
-          return { tests, first, learns, action: this.into(isWithin, [rest], []) };
-        }
-        tests.push(test);
-        if (statement.kind === 'raw') return { tests, action: this.rawAction(statement.text, isWithin), learns };
-        continue;
+      const conditions = test === undefined ? neededFields(statement, this.scene.family) : [test];
+      // Actions before a condition stay in effect even if the condition is not met.
+      if (conditions.length > 0 && (first.length > 0 || learns.length > 0)) {
+        const rest = this.compile(statements.slice(index), true);
+        return { tests, first, learns, action: this.into(isWithin, [rest], []) };
       }
+      append(tests, conditions);
+      if (statement.kind === 'raw') return { tests, action: this.rawAction(statement.text, isWithin), learns };
+      if (test !== undefined) continue;
       if (statement.kind === 'assign') first.push(assignAction(statement));
       else if (statement.kind === 'setUpdate') append(learns, this.changes(statement));
       else {

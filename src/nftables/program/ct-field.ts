@@ -1,12 +1,12 @@
 import type { Family } from '../../net/address.js';
 import { addressSets } from '../../walk/address-set.js';
-import { hasConnection, isConfirmed, stateWithout } from '../../walk/connection.js';
+import { isConfirmed, stateWithout } from '../../walk/connection.js';
 import { isParting, negate, both, type Answer } from '../../walk/doubt.js';
 import { destinationIn, originalTransportIn, sourceIn, sourcePortIn } from '../../walk/part.js';
 import { clientPort } from '../../walk/state.js';
 import { ofPorts, portSets } from '../../walk/transport.js';
-import type { Test, WalkState } from '../../walk/types.js';
-import { all, numberField, type Field, type Selector } from './field.js';
+import type { WalkState } from '../../walk/types.js';
+import { all, numberField, protocolField, wordField, type Field, type Selector } from './field.js';
 import { addressesOf, portsOf } from './values.js';
 import { literalText } from '../constants.js';
 
@@ -16,9 +16,8 @@ function either(first: Answer, second: () => Answer): Answer {
 }
 
 /** Conntrack's data about the first packet of a connection. */
-export function ctField(key: string): Field | undefined {
-  const words = (holds: (word: string, state: WalkState) => Answer, presence?: Test): Field => ({
-    presence,
+export function ctField(key: string, family: Family): Field | undefined {
+  const words = (holds: (word: string, state: WalkState) => Answer): Field => ({
     oneOf: (values) => {
       const names = all(
         values.flatMap((value) => (value.kind === 'list' ? value.items : [value])),
@@ -36,17 +35,19 @@ export function ctField(key: string): Field | undefined {
         return isParting(without) ? without : word === (without ?? 'NEW').toLowerCase();
       });
     case 'status':
-      return words(
-        (word, state) =>
-          word === 'confirmed'
-            ? isConfirmed(state)
-            : (word === 'dnat' && state.hasDestinationNat) || (word === 'snat' && state.hasSourceNat),
-        hasConnection,
+      return words((word, state) =>
+        word === 'confirmed'
+          ? isConfirmed(state)
+          : (word === 'dnat' && state.hasDestinationNat) || (word === 'snat' && state.hasSourceNat),
       );
     case 'direction':
-      return words((word) => word === 'original', hasConnection);
+      return words((word) => word === 'original');
+    case 'protocol':
+      return protocolField(family);
+    case 'l3proto':
+      return wordField(family === 'ipv4' ? ['ipv4', '2'] : ['ipv6', '10']);
     case 'mark':
-      return { ...numberField(({ connectionMark }) => connectionMark), presence: hasConnection };
+      return numberField(({ connectionMark }) => connectionMark);
     default:
       return undefined;
   }
@@ -55,7 +56,6 @@ export function ctField(key: string): Field | undefined {
 /** `ct original proto-dst`: the port to which the connection was opened, or from which. */
 function originalPort(key: 'proto-dst' | 'proto-src'): Field {
   return {
-    presence: hasConnection,
     oneOf: (values) => {
       const sets = all(values, portsOf);
       if (sets === undefined) return undefined;
@@ -73,7 +73,6 @@ export function ctDirectedField({ key, direction }: Selector & { kind: 'ct' }, f
   if (direction === 'original' && (plain === 'proto-dst' || plain === 'proto-src')) return originalPort(plain);
   if (direction !== 'original' || (plain !== 'saddr' && plain !== 'daddr')) return undefined;
   return {
-    presence: hasConnection,
     oneOf: (values) => {
       const sets = all(values, (value) => addressesOf(value, family));
       if (sets === undefined) return undefined;

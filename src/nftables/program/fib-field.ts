@@ -11,7 +11,6 @@ export function fibField({ selectors, result }: Selector & { kind: 'fib' }): Fie
   const side = selectors.includes('saddr') ? 'source' : 'destination';
   if (result === 'type' && selectors.every((one) => ['saddr', 'daddr', 'mark', 'iif', 'oif'].includes(one)))
     return {
-      presence: undefined,
       oneOf: (values) => {
         const types = all(values, literalText);
         if (types === undefined) return undefined;

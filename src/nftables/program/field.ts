@@ -4,25 +4,21 @@ import { addressSets } from '../../walk/address-set.js';
 import type { TraceProtocol } from '../../walk/packet.js';
 import { destinationIn, sourceIn, sourcePortIn, transportIn } from '../../walk/part.js';
 import { clientPort } from '../../walk/state.js';
-import { allPorts, ofPorts, ofProtocols, portSets, type PortSet } from '../../walk/transport.js';
+import { ofPorts, ofProtocols, portSets, type PortSet } from '../../walk/transport.js';
 import type { Test, WalkState } from '../../walk/types.js';
 import type { Expression } from '../types.js';
 import { addressesOf, numberOf, numbersOf, portsOf, protocolsOf } from './values.js';
 
 export type Selector = Expression;
 
-/** The condition for the field to exist in a packet, and the test that its value is one of several constants. */
+/** The values of a field that a packet has. */
 export interface Field {
-  readonly presence: Test | undefined;
-  /** Undefined if a constant is not understood. */
+  /** The test that the value is one of several constants; undefined if a constant is not understood. */
   oneOf(values: readonly Expression[]): Test | undefined;
 }
 
 const never: Test = () => false;
 const always: Test = () => true;
-
-/** Headers of the other family never exist. */
-export const absent: Field = { presence: never, oneOf: () => never };
 
 /** The values read from all constants; undefined if one is not understood. */
 export function all<Value>(
@@ -36,7 +32,6 @@ export function all<Value>(
 /** The source or destination address. */
 export function addressField(side: 'source' | 'destination', family: Family): Field {
   return {
-    presence: undefined,
     oneOf: (values) => {
       const sets = all(values, (value) => addressesOf(value, family));
       if (sets === undefined) return undefined;
@@ -49,7 +44,6 @@ export function addressField(side: 'source' | 'destination', family: Family): Fi
 /** The transport protocol. */
 export function protocolField(family: Family): Field {
   return {
-    presence: undefined,
     oneOf: (values) => {
       const protocols = all(values, (value) => protocolsOf(value, family));
       if (protocols === undefined) return undefined;
@@ -62,10 +56,7 @@ export function protocolField(family: Family): Field {
 /** `sport` or `dport` of these protocols. */
 export function portField(field: string, protocols: readonly TraceProtocol[]): Field | undefined {
   if (field !== 'dport' && field !== 'sport') return undefined;
-  const own = ofPorts(allPorts, protocols);
-  const presence: Test = (state) => transportIn(state, own);
   return {
-    presence,
     oneOf: (values) => {
       const sets = all(values, portsOf);
       if (sets === undefined) return undefined;
@@ -80,7 +71,6 @@ export function portField(field: string, protocols: readonly TraceProtocol[]): F
 /** A field with a fixed value in the packet; `names` are the names of that value. */
 export function wordField(names: readonly string[]): Field {
   return {
-    presence: undefined,
     oneOf: (values) => {
       const texts = all(values, (value) =>
         value.kind === 'literal' || value.kind === 'string' ? value.text : undefined,
@@ -93,7 +83,6 @@ export function wordField(names: readonly string[]): Field {
 /** A number that the walk tracks. */
 export function numberField(read: (state: WalkState) => number): Field {
   return {
-    presence: undefined,
     oneOf: (values) => {
       const ranges = all(values, (value) => maskedRange(value) ?? numbersOf(value));
       if (ranges === undefined) return undefined;

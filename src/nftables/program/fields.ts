@@ -1,5 +1,4 @@
 /** Fields of packets that rules can test. */
-import { hasConnection } from '../../walk/connection.js';
 import type { Family } from '../../net/address.js';
 import { expressionText } from '../print-expression.js';
 import type { Expression } from '../types.js';
@@ -8,7 +7,7 @@ import { fibField } from './fib-field.js';
 import { all, numberField, type Field, type Selector } from './field.js';
 import { metaField } from './meta-field.js';
 import { payloadField } from './payload-field.js';
-import { bitsOf, flagsField, flagsOfFirst } from './tcp-flags.js';
+import { bitsOf, flagsOfFirst } from './tcp-flags.js';
 import { numberOf } from './values.js';
 
 /** The field of a selector; undefined if the walk does not track it. */
@@ -19,7 +18,7 @@ export function fieldOf(selector: Selector, family: Family): Field | undefined {
     case 'meta':
       return metaField(selector.key, family);
     case 'ct':
-      return selector.direction === undefined ? ctField(selector.key) : ctDirectedField(selector, family);
+      return selector.direction === undefined ? ctField(selector.key, family) : ctDirectedField(selector, family);
     case 'fib':
       return fibField(selector);
     case 'binary':
@@ -36,7 +35,6 @@ function maskedField({ operator, left, right }: Selector & { kind: 'binary' }): 
     const mask = bitsOf(right);
     if (mask === undefined) return undefined;
     return {
-      presence: flagsField().presence,
       oneOf: (values) => {
         const bits = all(values, bitsOf);
         return bits === undefined ? undefined : () => bits.includes(flagsOfFirst(mask));
@@ -47,10 +45,7 @@ function maskedField({ operator, left, right }: Selector & { kind: 'binary' }): 
   if (mask === undefined) return undefined;
   if (left.kind === 'meta' && left.key === 'mark') return numberField(({ mark }) => (mark & mask) >>> 0);
   if (left.kind === 'ct' && left.key === 'mark' && left.direction === undefined)
-    return {
-      ...numberField(({ connectionMark }) => (connectionMark & mask) >>> 0),
-      presence: hasConnection,
-    };
+    return numberField(({ connectionMark }) => (connectionMark & mask) >>> 0);
   return undefined;
 }
 

@@ -26,7 +26,7 @@ import { addressesOf, portsOf, protocolsOf } from './values.js';
 import { addToGroup } from '../../diagnostics/groups.js';
 import { partsOf } from '../constants.js';
 
-/** The test that the packet has this key; undefined if a part of it is not understood. */
+/** The test that a packet with these fields has this key; undefined if a part of it is not understood. */
 export function keyTest(columns: readonly Expression[], key: Expression, family: Family): Test | undefined {
   const values = partsOf(key);
   const tests: Test[] = [];
@@ -35,13 +35,12 @@ export function keyTest(columns: readonly Expression[], key: Expression, family:
     const value = values[index];
     const test = value === undefined ? undefined : field?.oneOf([value]);
     if (field === undefined || test === undefined) return undefined;
-    if (field.presence !== undefined) tests.push(field.presence);
     tests.push(test);
   }
   return allTests(tests);
 }
 
-function allTests(tests: readonly Test[]): Test {
+export function allTests(tests: readonly Test[]): Test {
   const [only] = tests;
   if (only !== undefined && tests.length === 1) return only;
   return (state, world) => tests.reduce<Answer>((answer, test) => both(answer, () => test(state, world)), true);
@@ -106,14 +105,16 @@ function protocolPlace(value: Expression, family: Family): Place | undefined {
   return protocols && { side: 'transport', transport: ofProtocols(protocols) };
 }
 
-/** The test that the packet's key is one of these; undefined if one is not understood. */
+/** The test that the key of a packet with these fields is one of these; undefined if one is not understood. */
 export function membershipTest(
   columns: readonly Expression[],
   keys: readonly Expression[],
   family: Family,
 ): Test | undefined {
+  const [column] = columns;
+  if (column !== undefined && columns.length === 1) return fieldOf(column, family)?.oneOf(keys);
   const boxes = keys.map((key) => boxOfKey(columns, key, family));
-  if (columns.length > 1 && boxes.every((box) => box !== undefined)) {
+  if (boxes.every((box) => box !== undefined)) {
     const lookup = new BoxLookup(
       boxes.filter(
         ({ sources, destination }) =>

@@ -1,14 +1,13 @@
 /** Tests of conditions. */
-import type { Family } from '../../net/address.js';
 import { notSeen } from '../../walk/branches.js';
-import { both, negate } from '../../walk/doubt.js';
 import { factOf, wordsFor } from '../../walk/state.js';
 import type { Test } from '../../walk/types.js';
-import { unknown } from '../../walk/unknown.js';
+import { turned, unknown } from '../../walk/unknown.js';
 import { expressionText } from '../print-expression.js';
 import type { Expression, MatchStatement, NamedSet } from '../types.js';
-import { fieldOf, questionText } from './fields.js';
-import { membershipTest } from './lookup.js';
+import { questionText } from './fields.js';
+import { allTests, membershipTest } from './lookup.js';
+import { presencesIn } from './presence.js';
 import type { Owner, Scene } from './scene.js';
 import { bitsOf, flagsOfFirst } from './tcp-flags.js';
 import { numberOf } from './values.js';
@@ -16,40 +15,32 @@ import { partsOf } from '../constants.js';
 
 /** The test of a condition. A condition that is not understood is undecided: the walk follows both answers. */
 export function matchTest(match: MatchStatement, scene: Scene, owner: Owner): Test {
-  const { family } = scene;
+  return allTests([...presencesIn(match.left, scene.family), valueTest(match, scene, owner)]);
+}
+
+/** The test of the value, for packets that have the field. */
+function valueTest(match: MatchStatement, scene: Scene, owner: Owner): Test {
   const { left, operator, right, mask } = match;
   const isNegated = operator === '!=' || operator === '!';
   const guess = unknown(questionText(left, right), `${expressionText(left)} is ${expressionText(right)}`);
-  const turnedGuess: Test = isNegated ? (state, world) => negate(guess(state, world)) : guess;
-  if (mask !== undefined) return flagsTest(match, family) ?? turnedGuess;
+  if (mask !== undefined) return flagsTest(match) ?? turned(guess, isNegated);
   const dynamic = dynamicSet(right, scene);
-  if (dynamic !== undefined) return affinityTest(left, dynamic, isNegated, scene, owner);
-  const columns = partsOf(left);
+  if (dynamic !== undefined) return turned(affinityTest(left, dynamic, scene, owner), isNegated);
   const keys = keysOf(right, scene);
-  if (keys === undefined) return turnedGuess;
-  const wanted = operator === undefined || operator === '==' || isNegated ? keys : compared(operator, keys);
-  if (columns.length === 1) {
-    const field = fieldOf(left, family);
-    const test = wanted === undefined ? undefined : field?.oneOf(wanted);
-    if (field === undefined || test === undefined) return turnedGuess;
-    const { presence } = field;
-    const turned: Test = isNegated ? (state, world) => negate(test(state, world)) : test;
-    return presence === undefined ? turned : (state, world) => both(presence(state, world), () => turned(state, world));
-  }
-  const test = wanted === undefined ? undefined : membershipTest(columns, wanted, family);
-  if (test === undefined) return turnedGuess;
-  return isNegated ? (state, world) => negate(test(state, world)) : test;
+  const wanted =
+    keys === undefined || operator === undefined || operator === '==' || isNegated ? keys : compared(operator, keys);
+  const test = wanted === undefined ? undefined : membershipTest(partsOf(left), wanted, scene.family);
+  return turned(test ?? guess, isNegated);
 }
 
 /** `tcp flags syn / fin,syn,rst,ack`. */
-function flagsTest({ left, operator, right, mask }: MatchStatement, family: Family): Test | undefined {
-  const presence = fieldOf(left, family)?.presence;
+function flagsTest({ left, operator, right, mask }: MatchStatement): Test | undefined {
   const bits = bitsOf(right);
   const wanted = mask === undefined ? undefined : bitsOf(mask);
-  if (bits === undefined || wanted === undefined || presence === undefined) return undefined;
+  if (bits === undefined || wanted === undefined) return undefined;
   if (left.kind !== 'payload' || left.field !== 'flags') return undefined;
   const holds = (flagsOfFirst(wanted) === bits) !== (operator === '!=');
-  return (state, world) => both(presence(state, world), () => holds);
+  return () => holds;
 }
 
 /** The constants of the right side; undefined if they are not known. */
@@ -79,7 +70,7 @@ function dynamicSet(right: Expression, scene: Scene): NamedSet | undefined {
 }
 
 /** A set that rules fill contains clients of earlier packets; a dump shows only its content at that time. */
-function affinityTest(left: Expression, set: NamedSet, isNegated: boolean, scene: Scene, owner: Owner): Test {
+function affinityTest(left: Expression, set: NamedSet, scene: Scene, owner: Owner): Test {
   const key = recentKey(set.name);
   const known = membershipTest(
     partsOf(left),
@@ -87,7 +78,7 @@ function affinityTest(left: Expression, set: NamedSet, isNegated: boolean, scene
     scene.family,
   );
   const others = dynamicChecksFrom(owner, (name) => dynamicSet({ kind: 'setReference', name }, scene) !== undefined);
-  const test: Test = (state, world) => {
+  return (state, world) => {
     const before = factOf(state, key);
     if (before !== undefined) return before;
     const listed = known?.(state, world);
@@ -103,7 +94,6 @@ function affinityTest(left: Expression, set: NamedSet, isNegated: boolean, scene
       ...(set.timeout === undefined ? {} : { seconds: set.timeout / 1000 }),
     };
   };
-  return isNegated ? (state, world) => negate(test(state, world)) : test;
 }
 
 /** The key of the fact that such a set contains the client. */

@@ -21,12 +21,12 @@ export function metaField(key: string, family: Family): Field | undefined {
       return wordField(family === 'ipv4' ? ['ip', '0x0800'] : ['ip6', '0x86dd']);
     case 'iif':
     case 'iifname':
-      return { presence: undefined, oneOf: (values) => interfaceTest(values, true) };
+      return { oneOf: (values) => interfaceTest(values, true) };
     case 'oif':
     case 'oifname':
-      return { presence: undefined, oneOf: (values) => interfaceTest(values, false) };
+      return { oneOf: (values) => interfaceTest(values, false) };
     case 'pkttype':
-      return { presence: undefined, oneOf: packetTypeTest };
+      return { oneOf: packetTypeTest };
     default:
       return undefined;
   }

@@ -1,16 +1,5 @@
 import type { Family } from '../../net/address.js';
-import { transportIn } from '../../walk/part.js';
-import { ofPort } from '../../walk/transport.js';
-import {
-  absent,
-  addressField,
-  numberField,
-  portField,
-  protocolField,
-  wordField,
-  type Field,
-  type Selector,
-} from './field.js';
+import { addressField, numberField, portField, protocolField, wordField, type Field, type Selector } from './field.js';
 import { flagsField } from './tcp-flags.js';
 
 /** A field of a header; undefined if the walk does not track it. */
@@ -18,7 +7,6 @@ export function payloadField({ protocol, field }: Selector & { kind: 'payload' }
   switch (protocol) {
     case 'ip':
     case 'ip6':
-      if ((protocol === 'ip') !== (family === 'ipv4')) return absent;
       if (field === 'saddr') return addressField('source', family);
       if (field === 'daddr') return addressField('destination', family);
       if (field === 'protocol' || field === 'nexthdr') return protocolField(family);
@@ -30,12 +18,9 @@ export function payloadField({ protocol, field }: Selector & { kind: 'payload' }
     case 'udp':
     case 'sctp':
       return portField(field, [protocol]);
-    case 'udplite':
-    case 'dccp':
-      return absent;
     case 'icmp':
     case 'icmpv6':
-      return pingField(protocol, field, family);
+      return pingField(field, family);
     case 'ether':
       return field === 'type' ? wordField(family === 'ipv4' ? ['ip', '0x0800'] : ['ip6', '0x86dd']) : undefined;
     default:
@@ -43,19 +28,8 @@ export function payloadField({ protocol, field }: Selector & { kind: 'payload' }
   }
 }
 
-function pingField(protocol: 'icmp' | 'icmpv6', field: string, family: Family): Field | undefined {
-  if ((protocol === 'icmp') !== (family === 'ipv4')) return absent;
+/** Echo requests are the only packets of ICMP that the walk has. */
+function pingField(field: string, family: Family): Field | undefined {
   if (field !== 'type' && field !== 'code') return undefined;
-  const ping = ofPort('icmp', 0);
-  const wanted = field === 'code' ? ['0'] : ['echo-request', family === 'ipv4' ? '8' : '128'];
-  const word = wordField(wanted);
-  return {
-    presence: (state) => transportIn(state, ping),
-    oneOf: (values) => {
-      const test = word.oneOf(values);
-      return test === undefined
-        ? undefined
-        : (state, world) => (test(state, world) === true ? transportIn(state, ping) : false);
-    },
-  };
+  return wordField(field === 'code' ? ['0'] : ['echo-request', family === 'ipv4' ? '8' : '128']);
 }

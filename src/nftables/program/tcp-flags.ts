@@ -1,6 +1,4 @@
 /** TCP flags of first packets. */
-import { transportIn } from '../../walk/part.js';
-import { allPorts, ofPorts } from '../../walk/transport.js';
 import type { Expression } from '../types.js';
 import { all, type Field } from './field.js';
 import { numberOf } from './values.js';
@@ -13,9 +11,7 @@ const syn = 2;
 
 /** Tests that one of the flags is set. */
 export function flagsField(): Field {
-  const own = ofPorts(allPorts, ['tcp']);
   return {
-    presence: (state) => transportIn(state, own),
     oneOf: (values) => {
       const bits = all(values, bitsOf);
       return bits === undefined ? undefined : () => bits.some((one) => (one & syn) !== 0);
