@@ -31,7 +31,7 @@ export function partialObjects(
     const object = finding.severity === 'error' && finding.path !== undefined ? finder.find(finding) : undefined;
     if (object?.source.found === true) addToGroup(faults, object, finding);
   }
-  if (build !== undefined) return patchesBuilt(faults);
+  if (build !== undefined) return patchesBuilt(objects, faults);
   const patched = new Set(patches.map(placeOf));
   const isAlternative = (object: ManifestObject): boolean =>
     patched.size > 0 && object.name !== '' && object.source.found === true && patched.has(placeOf(object));
@@ -120,13 +120,20 @@ function isAssertion(value: Json, levels: number): boolean {
 }
 
 /** The objects of a build that lack things and are in files named as patches. */
-function patchesBuilt(faults: ReadonlyMap<ManifestObject, readonly Finding[]>): ReadonlyMap<ManifestObject, Finding> {
+function patchesBuilt(
+  objects: readonly ManifestObject[],
+  faults: ReadonlyMap<ManifestObject, readonly Finding[]>,
+): ReadonlyMap<ManifestObject, Finding> {
+  const isIncomplete = (object: ManifestObject): boolean =>
+    faults.get(object)?.every((finding) => isAboutLack(object, finding)) ??
+    (object.source.found === true && isWithoutRequired(object));
   return new Map(
-    [...faults].flatMap(([object, findings]): [ManifestObject, Finding][] =>
-      (isNamedPatch(object) || isMergedByArgo(object)) && findings.every((finding) => isAboutLack(object, finding))
-        ? [[object, noteOf(object, 'a patch among the resources, which is merged into what is in the cluster')]]
-        : [],
-    ),
+    objects
+      .filter((object) => (isNamedPatch(object) || isMergedByArgo(object)) && isIncomplete(object))
+      .map((object) => [
+        object,
+        noteOf(object, 'a patch among the resources, which is merged into what is in the cluster'),
+      ]),
   );
 }
 

@@ -1,11 +1,15 @@
 import type { Finding } from '../diagnostics/finding.js';
 import type { SourceText } from '../manifests/types.js';
 import type { ClusterFacts } from './context.js';
+import { folderOf } from './model/folders.js';
 import { nodePortRange } from './rules/api/node-port-range.js';
 import { foundFiles } from './infos.js';
 
 /** How many different node ports outside the default range show that the cluster has another range. */
 const many = 5;
+
+/** How many show it if they are of applications in several folders. */
+const several = 3;
 
 /**
  * Says once that the cluster seems to have another range of node ports, if many Services in files found in directories
@@ -19,11 +23,12 @@ export function withWiderRange(
 ): readonly Finding[] {
   if (from !== 30000 || to !== 32767) return findings;
   const outside = findings.filter(({ rule, severity }) => rule === nodePortRange.id && severity === 'error');
-  if (outside.length < many) return findings;
+  if (outside.length < several) return findings;
   const found = foundFiles(sources);
   const doubted = new Set(outside.filter(({ file }) => found.has(file)));
   const ports = new Set([...doubted].map(({ message }) => /\d+/.exec(message)?.[0]));
-  if (ports.size < many) return findings;
+  const folders = new Set([...doubted].map(({ file }) => folderOf(file)));
+  if (ports.size < (folders.size > 1 ? several : many)) return findings;
   const [first] = doubted;
   return findings.map((finding) =>
     !doubted.has(finding)

@@ -60,6 +60,20 @@ describe('a backend that a program makes', () => {
   });
 });
 
+describe('Endpoints of a Service that a chart makes', () => {
+  it('are an info beside the values of the chart', async () => {
+    const files = {
+      'a/web.yaml': service('web'),
+      'b/endpoints.yaml':
+        'apiVersion: v1\nkind: Endpoints\nmetadata: {name: scheduler, namespace: kube-system}\nsubsets: [{addresses: [{ip: 192.0.2.1}], ports: [{port: 10259}]}]\n',
+    };
+    expect(await filesOfRule('endpoints/orphan', files)).toEqual(['b/endpoints.yaml warning']);
+    expect(await filesOfRule('endpoints/orphan', { ...files, 'b/values.yaml': 'kubeScheduler: {}\n' })).toEqual([
+      'b/endpoints.yaml info',
+    ]);
+  });
+});
+
 describe('a Service of several clusters', () => {
   const withAnnotation = (text: string, value: string): string =>
     text.replace('namespace: shop}', `namespace: shop, annotations: {service.cilium.io/global: "${value}"}}`);
@@ -137,32 +151,34 @@ describe('a range of node ports', () => {
 });
 
 describe('many node ports outside the default range', () => {
-  const files = (...ports: number[]): Record<string, string> =>
+  const files = (ports: readonly number[], folder = ''): Record<string, string> =>
     Object.fromEntries(
       ports.map((port, index) => [
-        `${index}.yaml`,
+        `${index % 2 === 0 ? '' : folder}${index}.yaml`,
         serviceText(`type: NodePort\nselector: {app: web}\nports: [{port: 80, nodePort: ${port}}]`, `web-${index}`),
       ]),
     );
-  const severities = async (ports: number[], args?: readonly string[]): Promise<string[]> => {
-    const sources = Object.entries(files(...ports)).map(([name, text]) => ({ name, text, found: true as const }));
+  const severities = async (ports: number[], args?: readonly string[], folder?: string): Promise<string[]> => {
+    const sources = Object.entries(files(ports, folder)).map(([name, text]) => ({ name, text, found: true as const }));
     const { findings } = await lint(parseManifests(sources), { facts: factsFrom(args) });
     return findings.filter(({ rule }) => rule === 'api/node-port-range').map(({ severity }) => severity);
   };
 
   it('are one warning: the cluster has another range', async () => {
     expect(await severities([25, 80, 443, 8080, 3306])).toEqual(['warning', 'info', 'info', 'info', 'info']);
+    expect(await severities([25, 80, 443], [], 'other/')).toEqual(['warning', 'info', 'info']);
   });
 
   it('are errors where they are few, or all the same, or the range is given', async () => {
     const all = Array(5).fill('error') as string[];
     expect(await severities([25, 80, 443, 8080])).toEqual(all.slice(1));
+    expect(await severities([25, 80], [], 'other/')).toEqual(all.slice(3));
     expect(await severities([80, 80, 80, 80, 80])).toEqual(all);
     expect(await severities([25, 80, 443, 8080, 3306], ['--service-node-port-range', '30000-32000'])).toEqual(all);
   });
 
   it('are errors in files that are named', async () => {
-    const sources = Object.entries(files(25, 80, 443, 8080, 3306)).map(([name, text]) => ({ name, text }));
+    const sources = Object.entries(files([25, 80, 443, 8080, 3306])).map(([name, text]) => ({ name, text }));
     const { findings } = await lint(parseManifests(sources), { facts: factsFrom() });
     expect(findings.filter(({ severity }) => severity === 'error')).toHaveLength(5);
   });

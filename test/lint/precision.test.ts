@@ -150,6 +150,9 @@ describe('warnings that are not wanted', () => {
       });
     expect(await partial('Job')).toEqual([]);
     expect(await partial('DaemonSet')).toEqual(['a.yaml warning']);
+    // No connection reaches Pods that are endpoints of no port.
+    const set = { 'a.yaml': stream(named, workload(), workload({ name: 'make', ports: '[]' })) };
+    expect(await filesOfRule('service/selects-many-workloads', set)).toEqual([]);
   });
 });
 
@@ -303,6 +306,10 @@ describe('examples, lessons and documentation', () => {
     'lessons/163/a.yaml',
     'day07-services/a.yaml',
     'test/e2e/a.yaml',
+    'practice/05-web/a.yaml',
+    'integrationtests/a.yaml',
+    'pkg/build/testdata/a.yaml',
+    'internal/fixtures/a.yaml',
   ])('what surprises is an info in %s', async (file) => {
     expect(await filesOfRule('service/headless-port-mapping', { [file]: headless, 'a.yaml': '' })).toEqual([
       `${file} info`,
@@ -310,7 +317,7 @@ describe('examples, lessons and documentation', () => {
   });
 
   it('is a warning elsewhere', async () => {
-    for (const file of ['shop/a.yaml', 'charter/a.yaml', 'examples.yaml', 'latest/a.yaml'])
+    for (const file of ['shop/a.yaml', 'charter/a.yaml', 'examples.yaml', 'latest/a.yaml', 'best-practices/a.yaml'])
       expect(await filesOfRule('service/headless-port-mapping', { [file]: headless, 'a.yaml': '' })).toEqual([
         `${file} warning`,
       ]);
@@ -421,6 +428,23 @@ describe('files named as patches', () => {
     expect(await severities('k/web-patch.yaml', service.replace('LoadBalancer', 'Loadbalancer'))).toContain(
       'schema/invalid error',
     );
+  });
+});
+
+describe('Services without ports among the resources of a kustomization', () => {
+  const built = async (file: string): Promise<string[]> => {
+    const files = {
+      'k/kustomization.yaml': `resources: [${file}]\n`,
+      [`k/${file}`]: 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ipFamilyPolicy: PreferDualStack}\n',
+    };
+    const set = readManifests(Object.entries(files).map(([name, text]) => ({ name, text, found: true })));
+    const { findings } = await lint(set, { facts: factsFrom() });
+    return findings.map((one) => `${one.rule} ${one.severity}`);
+  };
+
+  it('are parts that are merged into what is there, if their file is called a patch', async () => {
+    expect(await built('services-patch.yaml')).toEqual(['schema/invalid info']);
+    expect(await built('services.yaml')).toEqual(['api/ports-required error']);
   });
 });
 
@@ -651,6 +675,22 @@ describe('what is wrong on purpose', () => {
       'lab/unbroken/a.yaml error',
       'lab/web.yaml info',
       'lab/web_broken.yaml info',
+    ]);
+  });
+
+  it('is an info in exercises, and in lessons if the name of the file ends so', async () => {
+    expect(
+      await filesOfRule('schema/invalid', {
+        'troubleshooting/web/a.yaml': wrong('a'),
+        'labs/pod-error.yaml': wrong('b'),
+        'labs/error-pages.yaml': wrong('c'),
+        'web/custom-error.yaml': wrong('d'),
+      }),
+    ).toEqual([
+      'labs/error-pages.yaml error',
+      'labs/pod-error.yaml info',
+      'troubleshooting/web/a.yaml info',
+      'web/custom-error.yaml error',
     ]);
   });
 });

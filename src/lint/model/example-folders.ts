@@ -2,9 +2,10 @@ import type { SourceText } from '../../manifests/types.js';
 import { commonFolder, folderOf } from './folders.js';
 
 const documentation = /^(?:docs?|documentation)$/i;
-const tests = /^(?:e2e|tests?|testing|kuttl|chainsaw)(?:[-_.].*)?$/i;
+const tests =
+  /^(?:e2e|tests?|testing|kuttl|chainsaw|(?:integration|unit|acceptance|functional|smoke|system|regression)[-_]?tests?|test[-_]?(?:data|cases?|suites?)|fixtures?|__tests__)(?:[-_.].*)?$/i;
 const example =
-  /^_?(?:examples?|samples?|snippets?|demos?|tutorials?|lessons?|chapters?|ch|days?|weeks?|labs?|exercises?|workshops?|archived?|deprecated|experiments?)(?:[-_. ]?\d.*|[-_. ].*)?$/i;
+  /^_?(?:examples?|samples?|snippets?|demos?|tutorials?|lessons?|chapters?|ch|days?|weeks?|labs?|exercises?|practices?|workshops?|archived?|deprecated|experiments?)(?:[-_. ]?\d.*|[-_. ].*)?$/i;
 
 const roots = new WeakMap<readonly SourceText[], string>();
 

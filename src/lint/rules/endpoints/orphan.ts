@@ -1,6 +1,8 @@
+import type { Path } from '../../../diagnostics/finding.js';
 import { quote } from '../../../diagnostics/quote.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
+import { mayComeFromChart } from '../../model/charts.js';
 import { glusterEndpoints, isElectionLock, serviceNameLabel, serviceOfSlice } from '../../model/endpoint-objects.js';
 import { ended, suggest } from '../../model/describe.js';
 import { OperatorIndex } from '../../model/operators.js';
@@ -57,8 +59,8 @@ export const orphan: LintRule = {
 its label \`kubernetes.io/service-name\` names; its own name means nothing. kube-proxy writes no rule for addresses that
 belong to no Service, so nobody is ever sent there, and the Service that they were meant for is short of them.
 
-Endpoints that are locks of a leader election, or that a volume of GlusterFS names, are left alone. Where the set holds no Service at all nothing is said of a
-name: Services are defined elsewhere. A slice without the label is reported in any case.`,
+Endpoints that are locks of a leader election, or that a volume of GlusterFS names, are left alone. It is an info beside the values of a chart, or what installs one,
+which may make the Service. Where the set holds no Service at all nothing is said of a name: Services are defined elsewhere. A slice without the label is reported in any case.`,
     remedy: 'Correct the label (of a slice) or the name (of Endpoints), or add the Service.',
     falseAlarm: 'Where the Service is applied from elsewhere: lint its manifest together with this one.',
     bad: manifests('legacy-database'),
@@ -73,20 +75,13 @@ name: Services are defined elsewhere. A slice without the label is reported in a
     for (const object of context.ofKind('Endpoints')) {
       // Without addresses it may be a lock that nobody holds yet.
       if (object.name === '' || isElectionLock(object) || listAt(object.value, 'subsets').length === 0) continue;
-      if (search.has(object, object.name)) continue;
-      yield {
-        object,
-        path: ['metadata', 'name'],
-        message:
-          `There is no Service ${quote(object.name)} in namespace ${quote(namespaceOf(object))}, ` +
-          `so nothing is ever sent to these addresses; ${ended(search.advice(object, object.name))}`,
-      };
+      if (!search.has(object, object.name)) yield orphaned(context, search, object, object.name, ['metadata', 'name']);
     }
-    for (const slice of context.ofKind('EndpointSlice')) yield* checkSlice(slice, search);
+    for (const slice of context.ofKind('EndpointSlice')) yield* checkSlice(context, slice, search);
   },
 };
 
-function* checkSlice(object: ManifestObject, search: ServiceSearch): Generator<Problem> {
+function* checkSlice(context: LintContext, object: ManifestObject, search: ServiceSearch): Generator<Problem> {
   const name = serviceOfSlice(object);
   const path = ['metadata', 'labels', serviceNameLabel];
   if (name === '')
@@ -97,14 +92,29 @@ function* checkSlice(object: ManifestObject, search: ServiceSearch): Generator<P
         `The slice has no label ${serviceNameLabel}, so it belongs to no Service and nothing is ever sent to its ` +
         "addresses; add the label with the Service's name.",
     };
-  else if (!search.has(object, name))
-    yield {
-      object,
-      path,
-      message:
-        `There is no Service ${quote(name)} in namespace ${quote(namespaceOf(object))}, ` +
-        `so nothing is ever sent to these addresses; ${ended(search.advice(object, name))}`,
-    };
+  else if (!search.has(object, name)) yield orphaned(context, search, object, name, path);
+}
+
+function orphaned(
+  context: LintContext,
+  search: ServiceSearch,
+  object: ManifestObject,
+  service: string,
+  path: Path,
+): Problem {
+  const what = `There is no Service ${quote(service)} in namespace ${quote(namespaceOf(object))}`;
+  return mayComeFromChart(context, object)
+    ? {
+        object,
+        path,
+        severity: 'info',
+        message: `${what} of the set, but a chart beside it may make one; nothing is sent to these addresses otherwise.`,
+      }
+    : {
+        object,
+        path,
+        message: `${what}, so nothing is ever sent to these addresses; ${ended(search.advice(object, service))}`,
+      };
 }
 
 class ServiceSearch {

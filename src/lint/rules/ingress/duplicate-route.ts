@@ -18,8 +18,8 @@ ingress-nginx the older object, which after a restore or a move to another clust
 adds the second Ingress can thus do nothing at all, or take over somebody else's host.
 
 An Exact path goes before a Prefix of the same text, so these two are not a pair; \`/shop\` and \`/shop/\` are one Prefix.
-Canaries of ingress-nginx, masters and minions of NGINX's own controller, and Ingresses that get a balancer each (GKE,
-AWS without a common group), share nothing. It is an info where the two are in different files and one has all routes
+Canaries of ingress-nginx, masters and minions of NGINX's own controller, Ingresses for different entry points of
+Traefik, and Ingresses that get a balancer each (GKE, AWS without a common group), share nothing. It is an info where the two are in different files and one has all routes
 of the other: tutorials add to an Ingress so.`,
     remedy: 'Keep the route in one Ingress, or give one of them another host, path or class.',
     falseAlarm:
@@ -30,6 +30,7 @@ of the other: tutorials add to an Ingress so.`,
     sources: [
       'https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches',
       'ingress-nginx: the oldest rule wins',
+      'https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/',
     ],
   },
   *check(context) {
@@ -40,7 +41,7 @@ of the other: tutorials add to an Ingress so.`,
       const shared = new Map<ManifestObject, { readonly isCertain: boolean; readonly routes: RouteView[] }>();
       for (const route of routesOf(object)) {
         const key = `${table}\0${routeKey(route)}`;
-        const found = claims.note(key, object, (holder) => !isSame(holder, object));
+        const found = claims.note(key, object, (holder) => isRival(holder, object));
         if (found === undefined) continue;
         const known = shared.get(found.holder) ?? { isCertain: found.isCertain, routes: [] };
         known.routes.push(route);
@@ -91,6 +92,22 @@ function isSame(first: ManifestObject, second: ManifestObject): boolean {
   return (
     first === second || (first.name === second.name && first.name !== '' && namespaceOf(first) === namespaceOf(second))
   );
+}
+
+/** Whether one controller may have to choose between the two. */
+function isRival(first: ManifestObject, second: ManifestObject): boolean {
+  return !isSame(first, second) && shareEntryPoint(first, second);
+}
+
+/** Whether Traefik takes requests for both at one entry point; without the annotation, at each that is a default. */
+function shareEntryPoint(...ingresses: readonly [ManifestObject, ManifestObject]): boolean {
+  const [first, second] = ingresses.map((ingress) =>
+    annotationsOf(ingress)
+      .get('traefik.ingress.kubernetes.io/router.entrypoints')
+      ?.split(',')
+      .map((name) => name.trim()),
+  );
+  return first === undefined || second === undefined || first.some((name) => second.includes(name));
 }
 
 /** One message for all routes of a pair of Ingresses. */

@@ -2,6 +2,7 @@ import { quote } from '../../../diagnostics/quote.js';
 import type { Path } from '../../../diagnostics/finding.js';
 import { matchesLabelSelector } from '../../model/label-selector.js';
 import { isPolicy, readPolicy } from '../../model/policy.js';
+import { groupBy } from '../../../diagnostics/groups.js';
 import type { LintContext } from '../../context.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintRule, Problem } from '../../rule.js';
@@ -37,7 +38,7 @@ Pods of that namespace are not admitted. Every namespace has the label \`kuberne
     ],
   },
   *check(context) {
-    const namespaces = new Map(context.ofKind('Namespace').map((object) => [object.name, object]));
+    const namespaces = groupBy(context.ofKind('Namespace'), ({ name }) => name);
     if (namespaces.size === 0) return;
     for (const object of context.objects.filter(isPolicy))
       for (const path of selectorsOf(object)) yield* problemAt(context, object, path, namespaces);
@@ -64,15 +65,21 @@ function* problemAt(
   context: LintContext,
   object: ManifestObject,
   path: Path,
-  namespaces: ReadonlyMap<string, ManifestObject>,
+  namespaces: ReadonlyMap<string, readonly ManifestObject[]>,
 ): Iterable<Problem> {
   for (const [key, value] of labelsAt(object, [...path, 'matchLabels'])) {
     const named = namespaces.get(value);
     if (named === undefined || key === 'kubernetes.io/metadata.name') continue;
     const labelsOf = (one: ManifestObject): ReadonlyMap<string, string> =>
       new Map([...labelsAt(one, ['metadata', 'labels']), ['kubernetes.io/metadata.name', one.name]]);
-    const isFound = [...namespaces.values()].some((one) => matchesLabelSelector(object, path, false, labelsOf(one)));
-    if (isFound || labelsOf(named).has(key) || isUnwritten(named) || context.isRefused(named, labelsPath)) continue;
+    const isFound = [...namespaces.values()]
+      .flat()
+      .some((one) => matchesLabelSelector(object, path, false, labelsOf(one)));
+    if (
+      isFound ||
+      named.some((one) => labelsOf(one).has(key) || isUnwritten(one) || context.isRefused(one, labelsPath))
+    )
+      continue;
     yield {
       object,
       path: [...path, 'matchLabels', key],

@@ -2,7 +2,7 @@ import { describeLabels, describeWorkloads } from '../../model/describe.js';
 import { folderOfObject } from '../../model/folders.js';
 import { faultyNamedPorts } from '../../model/named-ports.js';
 import { byIdentity, selectingServices } from '../../model/selected.js';
-import { isEndpointOf } from '../../model/serving-ports.js';
+import { isEndpointOf, servingPorts } from '../../model/serving-ports.js';
 import { runOneImage } from '../../model/one-image.js';
 import type { ServiceView } from '../../model/service.js';
 import { saysNamespace } from '../../model/surroundings.js';
@@ -59,8 +59,8 @@ export const selectsManyWorkloads: LintRule = {
     why: `A Service does not know workloads, only labels: every ready Pod of its namespace that has them is an endpoint,
 and each connection goes to one of them by chance. A selector that is too wide therefore mixes applications: a share of
 the requests, in proportion to the Pods, reaches a program that knows nothing of them. The same happens with Pods of a
-Job that took over the labels of a Deployment, while they run; not where each targetPort is a name and the Job's
-containers have no such port, as those Pods are then endpoints of no port.
+Job that took over the labels of a Deployment, while they run. Where each targetPort is a name, Jobs without it and
+workloads that declare no port do not count, as their Pods are endpoints of no port.
 
 Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary
 Deployment) are meant to share a Service, and are an info. So are workloads that run one image and all declare the
@@ -86,7 +86,7 @@ together.`,
       const { object, selector = [] } = service;
       const workloads = byIdentity([...selected, ...others])
         .flatMap((definitions) => definitions.slice(0, 1))
-        .filter((workload) => !isJob(workload) || isEndpointOf(workload, service.ports));
+        .filter((workload) => isMeantToServe(workload) || isEndpointOf(workload, service.ports));
       if (workloads.length < 2 || context.isRefused(object, ['spec', 'selector'])) continue;
       const problem = { object, path: ['spec', 'selector'] };
       const who = `The selector ${describeLabels(selector)} matches Pods of ${describeWorkloads(workloads, 3)}`;
@@ -139,8 +139,9 @@ together.`,
   },
 };
 
-function isJob({ kind }: WorkloadView): boolean {
-  return kind === 'Job' || kind === 'CronJob';
+/** Whether the Pods declare ports and are none of a Job, so that it may be a mistake if they lack a name. */
+function isMeantToServe(workload: WorkloadView): boolean {
+  return workload.kind !== 'Job' && workload.kind !== 'CronJob' && servingPorts(workload).length > 0;
 }
 
 /** Whether one name is the other with a canary suffix, or with a version of several numbers: `istiod-1-10-0`. */

@@ -265,6 +265,16 @@ describe('ingress/duplicate-route', () => {
     ]);
   });
 
+  it.each([
+    ['web', 'websecure', []],
+    ['web', 'websecure, web', [line]],
+    ['websecure', undefined, [line]],
+  ])('compares the entry points of Traefik: %s with %s', async (first, second, wanted) => {
+    const at = (points?: string): string =>
+      points === undefined ? '' : `traefik.ingress.kubernetes.io/router.entrypoints: "${points}"`;
+    expect(await places({ annotations: at(second) }, { annotations: at(first) })).toEqual(wanted);
+  });
+
   it('takes Ingresses of one group of the AWS controller for one balancer', async () => {
     const group = { className: 'alb', annotations: 'alb.ingress.kubernetes.io/group.name: shop' };
     expect(await places(group, group)).toEqual([line]);

@@ -319,6 +319,13 @@ describe('policy/namespace-label-missing', () => {
     expect(await found(web(), from('name: monitoring'), namespace(labels))).toEqual(wanted);
   });
 
+  it('says nothing where one of several definitions has the label', async () => {
+    const labelled = namespace(', labels: {name: monitoring}');
+    expect(await found(web(), from('name: monitoring'), labelled, namespace(''))).not.toContain(
+      'warning policy/namespace-label-missing',
+    );
+  });
+
   it('says nothing of namespaces that are not in the set', async () => {
     expect(await found(web(), from('name: kube-system'), namespace(''))).toEqual([]);
   });
