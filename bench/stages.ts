@@ -157,11 +157,11 @@ function regions(path: string): Stage {
     run: async () => {
       const { completed } = await completeCluster(parseManifests([{ name: path, text }]), {});
       if (completed === undefined) throw new Error('the manifests were refused');
-      const node = await nodeFromManifests(completed, defaultMode, { name: path, families: completed.families });
+      const { families, host } = await nodeFromManifests(completed, defaultMode, { name: path });
       const clock = new Clock();
       let count = 0;
-      for (const family of node.families) {
-        const tracer = new Tracer({ ...family, host: hostModel(node.host) });
+      for (const family of families) {
+        const tracer = new Tracer({ ...family, host: hostModel(host) });
         const { incoming, outgoing } = tracer.everything();
         for (const packets of [incoming, outgoing])
           for (const region of tracer.eachRegion(packets)) if (!region.packets.isEmpty) count++;

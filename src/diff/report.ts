@@ -3,6 +3,7 @@ import { productsOf, proofOf } from '../compare/proof.js';
 import type { Family } from '../net/address.js';
 import type { NodeModel } from '../node/types.js';
 import { besideDifferences } from './beside/find.js';
+import { withChangedServices } from './changed-services.js';
 import { readHints, type DumpHints } from './dump-hints.js';
 import { compareFamily, rulesOf } from './family.js';
 import type { TrafficDifference } from './traffic.js';
@@ -19,6 +20,11 @@ import { someOf } from '../diagnostics/words.js';
 
 /** Compares two sides: the effect on traffic for each Service, and the rules that differ. Never throws. */
 export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
+  return compareRules(...withChangedServices([before, after]));
+}
+
+/** The same, with the rules of all Services. */
+export function compareRules(before: NodeModel, after: NodeModel): DiffReport {
   const refusals = refusalsOf(before, after);
   const isRefused = (name: string): boolean => refusals.some((one) => isOf(name, one));
   const families = (['ipv4', 'ipv6'] as const).filter((family) =>

@@ -10,10 +10,7 @@ import { chainsOf } from '../iptables/table-chains.js';
 import type { Rule, Table } from '../iptables/types.js';
 import type { NodeFamily } from '../node/types.js';
 import type { Touched } from '../trace/touched/touched.js';
-import { readAddress } from '../walk/address.js';
-import { addressSets } from '../walk/address-set.js';
-import { traceProtocols } from '../walk/packet.js';
-import { portSets, transportsTogether } from '../walk/transport.js';
+import { meetingAny } from './met.js';
 
 /** `touched`: what differs, and the packets that may meet it; undefined if that is not bounded: nothing is left out. */
 export function withoutSharedServices(
@@ -54,7 +51,8 @@ class KeptChains {
     for (const name of this.endpoints) append(rules, chainsOf(table).get(name)?.rules ?? []);
     const isKept = (name: string): boolean =>
       isEndpoint(name) ? this.endpoints.has(name) : !this.isOther(hashOf(name));
-    return { ...table, chains: table.chains.filter(({ name }) => isKept(name)), rules };
+    const whole = table.whole ?? ((): Table => table);
+    return { ...table, chains: table.chains.filter(({ name }) => isKept(name)), rules, whole };
   }
 
   private rulesIn(chains: readonly HashedChain[]): Rule[] {
@@ -96,9 +94,9 @@ function keptHashes(chains: readonly HashedChain[], touched: Touched): ReadonlyS
   const jumps = chains.flatMap(jumpsIn);
   for (const { from, to } of jumps) if (from !== undefined && from !== to) kept.add(from).add(to);
   const entries = jumps.filter(({ from }) => from === undefined);
-  const isMet = meets(touched);
+  const isMet = meetingAny(touched.destinations);
   for (const { rule, to } of entries)
-    if (isMet(rule) || (owners.size > 0 && owners.has(ownerOf(rule) ?? ''))) kept.add(to);
+    if (isMet(destinationOf(rule.matches)) || (owners.size > 0 && owners.has(ownerOf(rule) ?? ''))) kept.add(to);
   // Of two Services with the same address, only one gets its packets.
   const destinations = new Set(entries.filter(({ to }) => kept.has(to)).map(destinationKey));
   for (const entry of entries) if (destinations.has(destinationKey(entry))) kept.add(entry.to);
@@ -130,19 +128,6 @@ function ownerOf(rule: Rule): string | undefined {
 function destinationKey({ rule }: Jump): string {
   const { protocol = '', address = '', port = '' } = destinationOf(rule.matches);
   return `${protocol} ${address} ${port}`;
-}
-
-/** Whether the packets in question may match an entry; some that cannot count, too. */
-function meets({ destinations }: Touched): (rule: Rule) => boolean {
-  const addresses = addressSets.of(destinations.flatMap((block) => addressSets.pairs(block.addresses)));
-  const transport = transportsTogether(destinations.map((block) => block.transport));
-  return ({ matches }) => {
-    const { protocol, address, port } = destinationOf(matches);
-    const value = readAddress(address ?? '')?.value;
-    if (value !== undefined) return addressSets.has(addresses, value);
-    const name = traceProtocols.find((one) => one === protocol);
-    return name === undefined || port === undefined || portSets.has(transport[name], port);
-  };
 }
 
 function isEndpoint(chain: string): boolean {

@@ -248,6 +248,8 @@ export interface Table {
   readonly rules: readonly Rule[];
   /** Whether the dump shows only part of the table: a missing rule then proves nothing. */
   readonly isPartial?: true;
+  /** For a table from which rules were left out: the whole of it, made when it is asked for. */
+  readonly whole?: () => Table;
 }
 
 export interface RuleSet {

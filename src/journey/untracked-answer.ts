@@ -1,6 +1,7 @@
 /** Answers that a node takes out of connection tracking (NOTRACK): it then cannot restore the addresses in them. */
 import { isUntracking, stepsOf } from '../trace/groups.js';
 import type { Tracer } from '../trace/trace.js';
+import { numberOf } from '../walk/rule-number.js';
 import { hostAndPort, type TraceAddress } from '../walk/address.js';
 import type { Packet } from '../walk/packet.js';
 import { clientPort } from '../walk/state.js';
@@ -44,6 +45,6 @@ function answerTo({ packet, end: { state } }: Leg, seenAs: TraceAddress | undefi
 
 function placeOf(step: WalkStep | undefined): string {
   return step?.kind === 'rule'
-    ? `rule ${step.index + 1} of ${step.chain.name} (table ${step.table})`
+    ? `rule ${numberOf(step)} of ${step.chain.name} (table ${step.table})`
     : 'a rule of the node';
 }

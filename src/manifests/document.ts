@@ -82,6 +82,7 @@ export class DocumentObject implements ManifestObject {
       cut && {
         head,
         family: cut.family,
+        text: () => text.slice(cut.start, cut.end),
         visit: (visitor) => {
           visitEndpoints(text, cut, visitor);
         },

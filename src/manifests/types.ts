@@ -52,6 +52,8 @@ export interface UnreadSlice {
    * addresses.
    */
   readonly family: 'ipv4' | 'ipv6';
+  /** The list of endpoints as written. */
+  text(): string;
   /** Reads the endpoints; parses them each time. */
   visit(visitor: EndpointVisitor): void;
 }

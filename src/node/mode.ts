@@ -28,6 +28,11 @@ export interface ModeLowering {
   failures?(state: ProxyState): readonly string[];
   lower(state: ProxyState): LoweredState;
   /**
+   * Whether each Service has chains and rules of its own, so that those of some Services can be made and shown without the
+   * others. Not so where Services share sets, or maps that are shown as a whole.
+   */
+  readonly separatesServices?: true;
+  /**
    * A node's content in one format, including rules of other programs; undefined for formats that show only
    * kube-proxy's rules.
    */

@@ -31,6 +31,8 @@ export interface NodeModel {
   readonly host: HostFacts | undefined;
   /** Ports on which processes of the node listen according to manifests, `tcp/9100`; there may be more. */
   readonly listening?: readonly string[];
+  /** Where the rules come from if they are generated; undefined for dumps. */
+  readonly generated?: GeneratedNode;
   /** The cluster in the manifests; with a dump, only if manifests were given, too. */
   readonly completed?: Completed;
   /** The manifests as read, for answers that refer to their lines. */
@@ -39,6 +41,19 @@ export interface NodeModel {
   readonly dump?: NodeDump;
   /** Notes on how the node was made, one sentence each. */
   readonly hints: readonly string[];
+}
+
+/** What the rules of a node are generated from. */
+export interface GeneratedNode {
+  /** The name of the proxy mode. */
+  readonly mode: string;
+  /** kube-proxy's state in each family. */
+  readonly states: readonly ProxyState[];
+  /**
+   * The node if kube-proxy left out the rules of all Services but these (`namespace/name`). Undefined in a mode in which
+   * other rules depend on them.
+   */
+  readonly only?: (services: ReadonlySet<string>) => NodeModel;
 }
 
 /** The dumps of a node as read. */

@@ -38,6 +38,11 @@ export interface ServicePort {
   readonly service: Service;
 }
 
+/** The Service of a service port, or of an EndpointSlice: `namespace/name`. */
+export function ownerOf({ namespace, serviceName }: Pick<ServicePort, 'namespace' | 'serviceName'>): string {
+  return `${namespace}/${serviceName}`;
+}
+
 /** A prefix, and its text in rules. */
 export interface SourceRange extends Prefix {
   readonly text: string;

@@ -1,6 +1,7 @@
 /** Lists the assumptions behind the outcomes, one per line. */
 import { conditionsOf, type KnownConditions } from './conditions.js';
 import { deciderOf, type EndGroup } from './groups.js';
+import { numberOf } from '../walk/rule-number.js';
 import { itemsOf } from '../walk/link.js';
 import type { WalkEnd } from '../walk/types.js';
 import { addToGroup } from '../diagnostics/groups.js';
@@ -53,5 +54,5 @@ function labelOf(group: EndGroup, groups: readonly EndGroup[]): string {
   const word = end.verdict === 'DROP' ? 'dropped' : 'refused';
   const step = deciderOf(end);
   if (step === undefined || groups.filter((other) => other.end.verdict === end.verdict).length === 1) return word;
-  return `${word} by ${step.kind === 'rule' ? `rule ${step.index + 1}` : 'the policy'} of ${step.chain.name}`;
+  return `${word} by ${step.kind === 'rule' ? `rule ${numberOf(step)}` : 'the policy'} of ${step.chain.name}`;
 }

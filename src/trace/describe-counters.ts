@@ -1,4 +1,5 @@
 /** What the counters of `iptables-save -c` show about a packet's path. */
+import { numberOf } from '../walk/rule-number.js';
 import { stepsOf, type EndGroup } from './groups.js';
 import { stepCounters } from './step-counters.js';
 
@@ -12,6 +13,6 @@ export function countLines(groups: readonly EndGroup[]): string[] {
   const first = steps.find((step) => stepCounters(step)?.packets === 0);
   if (first === undefined || steps.every((step) => (stepCounters(step)?.packets ?? 0) === 0)) return [];
   return [
-    `By the counters, no packet has matched rule ${first.index + 1} of ${first.chain.name} (table ${first.table}) so far; this one does.`,
+    `By the counters, no packet has matched rule ${numberOf(first)} of ${first.chain.name} (table ${first.table}) so far; this one does.`,
   ];
 }

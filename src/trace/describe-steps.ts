@@ -9,6 +9,7 @@ import { describeRule, type DescribedRule } from '../nftables/program/describe.j
 import { ruleOf } from './rule-of.js';
 import { shareText } from './shares.js';
 import { countText, stepCounters } from './step-counters.js';
+import { numberOf } from '../walk/rule-number.js';
 import type { WalkStep } from '../walk/types.js';
 import type { Colours } from './colours.js';
 import { addToGroup } from '../diagnostics/groups.js';
@@ -209,7 +210,7 @@ function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
       .join(', ') ?? '';
   const effect = effectOf(target, step.result) + (step.mayNotMatch === true ? ' (if it matches)' : '');
   return {
-    place: `${step.table} ${step.chain.name} ${step.index + 1}`,
+    place: `${step.table} ${step.chain.name} ${numberOf(step)}`,
     text: condition === '' ? effect : `${condition}: ${effect}`,
     note: commentOf(step),
     count: counters === undefined ? '' : countText(counters),
@@ -221,7 +222,7 @@ function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
 /** An nftables rule: its effect, and its comment, or without one its text. */
 function describedLine(step: WalkStep & { readonly kind: 'rule' }, described: DescribedRule): Line {
   return {
-    place: `${step.table} ${step.chain.name} ${step.index + 1}`,
+    place: `${step.table} ${step.chain.name} ${numberOf(step)}`,
     text: described.effect + (step.mayNotMatch === true ? ' (if it matches)' : ''),
     note: described.comment === '' ? described.text.slice(0, 120) : described.comment,
     count: described.counters === undefined ? '' : countText(described.counters),

@@ -1,5 +1,6 @@
 /** Describes the outcome of a packet in one or two sentences. */
 import { append } from '../diagnostics/extremes.js';
+import { numberOf } from '../walk/rule-number.js';
 import { tooManyWays } from '../walk/branches.js';
 import { itemsOf } from '../walk/link.js';
 import { commentOf, deciderOf, isRemembered, isUntracking, stepsOf, wasSentOn, type EndGroup } from './groups.js';
@@ -37,7 +38,7 @@ function notTrackedLines(ends: readonly WalkEnd[]): string[] {
   const step = without[0] === undefined ? undefined : stepsOf(without[0]).find(isUntracking);
   if (step?.kind !== 'rule' || without.length < ends.length) return [];
   return [
-    `Rule ${step.index + 1} of ${step.chain.name} (table ${step.table}) takes it out of connection tracking (NOTRACK), so no rule of table nat sees it.`,
+    `Rule ${numberOf(step)} of ${step.chain.name} (table ${step.table}) takes it out of connection tracking (NOTRACK), so no rule of table nat sees it.`,
   ];
 }
 
@@ -151,7 +152,7 @@ function newSourceClause(end: WalkEnd, packet: Packet): string {
   const comment = commentOf(step);
   const words = comment === '' ? '' : `: ${quotedComment(comment)}`;
   const by =
-    step?.kind === 'rule' ? `, by rule ${step.index + 1} of ${step.chain.name} (table ${step.table})${words}` : '';
+    step?.kind === 'rule' ? `, by rule ${numberOf(step)} of ${step.chain.name} (table ${step.table})${words}` : '';
   const source = isGuessed(end)
     ? nodeAddress([{ end, ends: [end], destination: '', probability: 1 }])
     : newSource(end, packet);
@@ -178,7 +179,7 @@ function blockedLines(group: EndGroup, packet: Packet, isAll: boolean): string[]
   const comment = commentOf(step);
   const words = comment === '' ? '' : `: ${quotedComment(comment)}`;
   const lines = [
-    `${share}${verb} in ${step.hook} by rule ${step.index + 1} of ${step.chain.name} (table ${step.table})${words}.`,
+    `${share}${verb} in ${step.hook} by rule ${numberOf(step)} of ${step.chain.name} (table ${step.table})${words}.`,
   ];
   const why = whyOf(comment, packet);
   return why === undefined ? lines : [...lines, why];

@@ -3,6 +3,7 @@ import { RuleChain } from '../iptables/program/chain.js';
 import { saveRule } from '../iptables/print/save.js';
 import type { Match, Rule } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
+import { numberOf } from '../walk/rule-number.js';
 import { itemsOf } from '../walk/link.js';
 import type { WalkEnd, WalkState, WalkStep, World } from '../walk/types.js';
 import { ruleOf } from './rule-of.js';
@@ -77,7 +78,7 @@ function missesIn(chain: RuleChain, state: WalkState, world: World, isPassing: b
     const [only] = missed;
     if (only === undefined || missed.length > 1) return [];
     if (isPassing && !isAboutTheService(only)) return [];
-    return [{ chain, number: index + 1, but: conditionText(rule, only, state.family) }];
+    return [{ chain, number: numberOf({ chain, index }), but: conditionText(rule, only, state.family) }];
   });
 }
 

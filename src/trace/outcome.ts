@@ -1,6 +1,7 @@
 /** A trace in the form of `--format json`. */
 import type { Target } from '../iptables/types.js';
 import { describeRule } from '../nftables/program/describe.js';
+import { numberOf } from '../walk/rule-number.js';
 import { hostAndPort } from '../walk/address.js';
 import { itemsOf } from '../walk/link.js';
 import type { Hook, Packet, TraceProtocol } from '../walk/packet.js';
@@ -131,9 +132,9 @@ export function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
       const described = describeRule(step);
       if (described !== undefined) {
         const { text, effect } = described;
-        const { table, chain, index, mayNotMatch } = step;
+        const { table, chain, mayNotMatch } = step;
         const shown = mayNotMatch === true ? `${effect}, if it matches` : effect;
-        return [{ hook, table, chain: chain.name, rule: index + 1, text, effect: shown }];
+        return [{ hook, table, chain: chain.name, rule: numberOf(step), text, effect: shown }];
       }
       const rule = ruleOf(step);
       if (rule === undefined) return [];
@@ -146,7 +147,7 @@ export function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
           hook,
           table: step.table,
           chain: step.chain.name,
-          rule: step.index + 1,
+          rule: numberOf(step),
           text: textOfRule(rule, family),
           effect,
           ...stepCounters(step),

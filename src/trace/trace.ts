@@ -38,7 +38,7 @@ export class Tracer {
   private readonly walker: Walker;
   private readonly program: Program;
   private readonly host: HostModel;
-  private readonly written: Omit<TouchedSide, 'world'>;
+  readonly written: Omit<TouchedSide, 'world'>;
   private seldomOwn: AddressSet | undefined;
 
   constructor(private readonly options: TracerOptions) {

@@ -93,6 +93,8 @@ export interface Chain {
   /** Whether its nat rules send packets only to endpoints of Services, where kube-proxy expects a listening process. */
   readonly leadsToEndpoints?: boolean;
   rule(index: number): Rule | undefined;
+  /** The number of a rule as people count, if it is not its index plus 1: see {@link numberOf}. */
+  numberOf?(index: number): number;
   /**
    * The numbers of the rules that these packets may match, in order; undefined: all must be tested. Packets with
    * different keys are split at once.

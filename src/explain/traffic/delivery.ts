@@ -1,4 +1,5 @@
 /** The outcome of connections to a Service's address, from the regions of all packets that clients may send. */
+import { numberOf } from '../../walk/rule-number.js';
 import { readAddress, type TraceAddress } from '../../walk/address.js';
 import { addressSets, type AddressSet } from '../../walk/address-set.js';
 import { interfaceNamed } from '../../walk/all-packets.js';
@@ -229,8 +230,8 @@ function decided(end: WalkEnd | undefined): Pick<Delivery, 'by'> {
 }
 
 /** A matched rule, in the form for display. */
-export function ruleAt({ table, chain, index }: WalkStep & { readonly kind: 'rule' }): Decider {
-  return { table, chain: chain.name, rule: index + 1 };
+export function ruleAt(step: WalkStep & { readonly kind: 'rule' }): Decider {
+  return { table: step.table, chain: step.chain.name, rule: numberOf(step) };
 }
 
 /** A virtual server without real servers rejects. */

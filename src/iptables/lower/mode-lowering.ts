@@ -14,6 +14,7 @@ export const iptablesLowering: ModeLowering = {
   name: 'iptables',
   refusal: () => undefined,
   notes: () => [],
+  separatesServices: true,
   lower: (state: ProxyState): LoweredState => ({
     content: () => ({
       family: state.family,

@@ -4,6 +4,7 @@ import type { Rule as ProgramRule, Test } from '../../walk/types.js';
 import type { WalkState } from '../../walk/types.js';
 import type { Match, Rule, RuleSet, Table, TableName } from '../types.js';
 import { chainsOf } from '../table-chains.js';
+import { PartOfChain } from '../part-of-chain.js';
 import { ChainIndex } from './chain-index.js';
 
 type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
@@ -28,6 +29,7 @@ export class RuleChain extends CompiledChain<Rule, TableName> {
     policy: 'ACCEPT' | 'DROP' | undefined,
     rules: readonly Rule[],
     private readonly compile: CompileRule,
+    private readonly part?: PartOfChain,
   ) {
     super(table, name, policy, rules);
     this.leadsToEndpoints = isEndpointChain(name);
@@ -35,6 +37,10 @@ export class RuleChain extends CompiledChain<Rule, TableName> {
 
   protected override compiledRule(rule: Rule, index: number): ProgramRule {
     return this.compile(rule, this, index);
+  }
+
+  numberOf(index: number): number {
+    return this.part?.numberOf(index) ?? index + 1;
   }
 
   /** The tests for one match of a rule. */
@@ -97,7 +103,9 @@ class TableChains implements ChainTable {
     const known = this.compiled.get(name);
     const chain = known === undefined ? chainsOf(this.table).get(name) : undefined;
     if (chain === undefined) return known;
-    const made = new RuleChain(this.table.name, name, chain.declared?.policy, chain.rules, this.compile);
+    const { rules } = chain;
+    const part = this.table.whole && new PartOfChain(rules, name, this.table.whole);
+    const made = new RuleChain(this.table.name, name, chain.declared?.policy, rules, this.compile, part);
     this.compiled.set(name, made);
     return made;
   }

@@ -1,5 +1,6 @@
 /** Compiles iptables rules into a program for the walk. */
 import type { Family } from '../../net/address.js';
+import { numberOf } from '../../walk/rule-number.js';
 import { isMulticast } from '../../walk/address.js';
 import { isParting, negate, type Answer } from '../../walk/doubt.js';
 import type { NamedSets, Rule as ProgramRule, Test } from '../../walk/types.js';
@@ -75,8 +76,8 @@ function learnsOf({ matches }: Rule): ProgramRule['learns'] {
 }
 
 /** The rule has a port on the node, but the dump does not show which. */
-function lostPortTest({ name }: RuleChain, index: number): Test {
-  const place = `rule ${index + 1} of ${name}`;
+function lostPortTest(chain: RuleChain, index: number): Test {
+  const place = `rule ${numberOf({ chain, index })} of ${chain.name}`;
   return unknown(`port of ${place}`, `the port that ${place} lost is the packet's`);
 }
 

@@ -252,7 +252,9 @@ class Path<Some> {
 }
 
 /** Where rules of the sides send packets; undefined if that cannot be read from them. */
-function placesOf(sides: readonly TouchedSide[]): readonly NewDestination[] | undefined {
+export function placesOf(
+  sides: readonly Pick<TouchedSide, 'ruleSet' | 'nftables' | 'virtualServers'>[],
+): readonly NewDestination[] | undefined {
   const found = new Map<string, NewDestination>();
   for (const { ruleSet, nftables, virtualServers } of sides) {
     const [own, others] = [destinationsOfRules(ruleSet), placesIn(nftables)];
