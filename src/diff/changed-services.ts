@@ -1,6 +1,6 @@
 /**
- * Leaves out the Services that two clusters share, if no packet meets them that the sides may treat differently. Their rules
- * are not even generated. `shared-services.ts` does the same for rules that are given.
+ * Leaves out the Services that two clusters share, if no packet meets them that the sides may treat differently. Their
+ * rules are not even generated. `shared-services.ts` does the same for rules that are given.
  */
 import type { Cluster, EndpointSlice } from '../cluster/types.js';
 import { touchedBetween } from '../compare/asked.js';
@@ -44,15 +44,16 @@ function areAlike(own: GeneratedNode, other: GeneratedNode): boolean {
   return own.mode === other.mode && isSame(own.states.map(besideServices), other.states.map(besideServices), nothing);
 }
 
-function besideServices({ family, options, node, serviceCIDRs, hasMoreEndpointsThan }: ProxyState): unknown {
-  const isLarge = hasMoreEndpointsThan(options.host.largeClusterEndpointsThreshold);
+function besideServices(state: ProxyState): unknown {
+  const { family, options, node, serviceCIDRs } = state;
+  const isLarge = state.hasMoreEndpointsThan(options.host.largeClusterEndpointsThreshold);
   return { family, options, node, serviceCIDRs, isLarge };
 }
 
 /** No field is ignored. */
 const nothing: ReadonlySet<string> = new Set();
 
-/** The Services (`namespace/name`) that differ, or whose slices differ. */
+/** The Services (`namespace/name`) that differ themselves or in their slices. */
 function changedServices(before: Cluster | undefined, after: Cluster | undefined): string[] {
   const [own, other] = [partsOf(before), partsOf(after)];
   return [...new Set([...own.keys(), ...other.keys()])].filter(
