@@ -77,11 +77,11 @@ function parsePlace(reader: ExpressionReader): Target {
   return afterAddress(reader, reader.expression());
 }
 
-/** `: port`, if the port is also looked up. */
+/** `:80` after a map, or `: port` if the port is also looked up. */
 function afterAddress(reader: ExpressionReader, address: Expression): Target {
-  if (!reader.tokens.at(':')) return { address };
-  reader.tokens.next();
-  return { address, port: reader.expression() };
+  const { tokens } = reader;
+  if (tokens.at('word') && /^:\d/.test(tokens.text)) return { address, port: constantOf(tokens.takeWord().slice(1)) };
+  return tokens.accept(':') ? { address, port: reader.expression() } : { address };
 }
 
 /** Address and port from one word; undefined if the expression parser is needed. */

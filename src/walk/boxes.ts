@@ -11,6 +11,7 @@ import {
   destinationsWithout,
   hasDestination,
   isNoTransport,
+  protocolsWithPort,
   transportAnd,
   type Block,
   type Destinations,
@@ -58,7 +59,7 @@ export class BoxLookup {
   /** `boxes`: in order of precedence. */
   constructor(
     private readonly boxes: readonly Box[],
-    everything: AddressSet,
+    private readonly everything: AddressSet,
   ) {
     this.asksSource = boxes.some(({ sources }) => sources !== everything);
     this.isKeyed = boxes.every(({ destination: { addresses, transport } }) => {
@@ -76,7 +77,7 @@ export class BoxLookup {
 
   /** Whether the set contains the packets; splits them if it contains some. */
   has(state: WalkState): boolean | Parting {
-    if (!this.asksSource && state.madeDestination === undefined)
+    if (!this.asksSource && state.madeDestination === undefined && state.madePort === undefined)
       return originallyTo(state.packets, (this.allDestinations ??= destinationsIn(this.boxes)));
     const boxes = this.boxesAt(state);
     return isParting(boxes) ? boxes : sourceIn(state, sourcesIn(boxes));
@@ -84,11 +85,12 @@ export class BoxLookup {
 
   /** The boxes with destinations that include all of the packets; splits them if some include a part. */
   private boxesAt(state: WalkState): readonly Box[] | Parting {
-    const { destination, protocol, destinationPort, packets } = state;
+    const { destination, protocol, destinationPort, madeDestination, madePort, packets } = state;
     if (destination !== undefined && protocol !== undefined && destinationPort !== undefined)
       return this.boxesOf(destination.value).filter(({ destination: block }) =>
         hasDestination([block], destination.value, protocol, destinationPort),
       );
+    if (madeDestination !== undefined || madePort !== undefined) return this.boxesOfRewritten(state);
     const parts = this.isKeyed ? this.partsByKey(packets.destinations) : this.firstParts(packets.destinations);
     if (parts === undefined)
       return this.boxes.filter(({ destination: block }) => destinationsAnd(packets.destinations, [block]).length > 0);
@@ -98,6 +100,26 @@ export class BoxLookup {
   /** All boxes that may contain this address, in order. */
   private boxesOf(address: bigint): readonly Box[] {
     return this.byAddress === undefined ? this.boxes : (this.byAddress.get(address) ?? []);
+  }
+
+  /** The same for packets with a new address, a new port or both: a box contains all original values of those. */
+  private boxesOfRewritten({ madeDestination, madePort, packets }: WalkState): readonly Box[] | Parting {
+    const found: Box[] = [];
+    const boxes = madeDestination === undefined ? this.boxes : this.boxesOf(madeDestination.value);
+    for (const box of boxes) {
+      const { addresses, transport } = box.destination;
+      if (madeDestination !== undefined && !addressSets.has(addresses, madeDestination.value)) continue;
+      const block = {
+        addresses: madeDestination === undefined ? addresses : this.everything,
+        transport: madePort === undefined ? transport : protocolsWithPort(transport, madePort),
+      };
+      const inside = destinationsAnd(packets.destinations, [block]);
+      if (inside.length === 0) continue;
+      const outside = destinationsWithout(packets.destinations, [block]);
+      if (outside.length > 0) return parting([inside, outside].map((destinations) => packets.with({ destinations })));
+      found.push(box);
+    }
+    return found;
   }
 
   private partsByKey(all: Destinations): readonly Destinations[] | undefined {

@@ -7,6 +7,7 @@ import { inInterfaceOf, originalDestinationIn, originalSourceIn, outInterfaceOf,
 import type { Action, PortSpan } from './types.js';
 import { assume, copyOf, hostHint, whereTo, wordsFor } from './state.js';
 import type { WalkState } from './types.js';
+import { isSourceHook } from './stages.js';
 import { ofPorts, pings } from './transport.js';
 import type { World } from './types.js';
 
@@ -192,7 +193,7 @@ const mostMapped = 64n;
 
 /** A prefix maps each address to another one. */
 function prefixNat(prefix: string, state: WalkState): NatResult | Parting {
-  const isSource = state.hook === 'POSTROUTING' || state.hook === 'INPUT';
+  const isSource = isSourceHook(state.hook);
   const before = isSource ? state.source : state.destination;
   if (before === undefined) return manyMapped(prefix, state, isSource);
   const address = mappedAddress(before, prefix);

@@ -14,6 +14,7 @@ import {
   destinationsWithout,
   ofProtocols,
   portSets,
+  protocolsWithPort,
   type Destinations,
   type PortSet,
   type Transport,
@@ -68,10 +69,7 @@ export function originallyTo(packets: Packets, set: Destinations): boolean | Par
 export function transportIn(state: WalkState, set: Transport): boolean | Parting {
   const { protocol, destinationPort, madePort } = state;
   if (protocol !== undefined && destinationPort !== undefined) return portSets.has(set[protocol], destinationPort);
-  return originalTransportIn(
-    state.packets,
-    madePort === undefined ? set : ofProtocols(traceProtocols.filter((name) => portSets.has(set[name], madePort))),
-  );
+  return originalTransportIn(state.packets, madePort === undefined ? set : protocolsWithPort(set, madePort));
 }
 
 /** Whether the original protocol and port are in the set. */

@@ -8,7 +8,7 @@ import { isLoopback as isLoopbackName } from './interfaces.js';
 import { isLocal, isToAll, localDestination } from './local.js';
 import { interfaceFits, transportIn } from './part.js';
 import type { BaseChain } from './types.js';
-import { planOf } from './stages.js';
+import { isSourceHook, planOf } from './stages.js';
 import type { Stage } from './types.js';
 import { addStep, assume, factOf, isRedirectedSomewhere, wordsFor } from './state.js';
 import type { WalkEnd, WalkState, WalkStep } from './types.js';
@@ -85,14 +85,14 @@ function isUnfitSource(source: TraceAddress, host: HostModel): boolean {
 /** NAT applies once to a connection's destination (PREROUTING, OUTPUT) and once to its source (INPUT, POSTROUTING). */
 function asksNat(state: WalkState, { hook }: BaseChain): boolean {
   if (!state.isTracked) return false;
-  const isSource = hook === 'INPUT' || hook === 'POSTROUTING';
+  const isSource = isSourceHook(hook);
   const before = isSource ? state.sourceAskedAt : state.destinationAskedAt;
   const isSettled = isSource ? state.hasSourceNat : state.hasDestinationNat;
   return before === undefined || (before === hook && !isSettled);
 }
 
 function noteAsked(state: WalkState, { hook }: BaseChain): void {
-  if (hook === 'INPUT' || hook === 'POSTROUTING') state.sourceAskedAt = hook;
+  if (isSourceHook(hook)) state.sourceAskedAt = hook;
   else state.destinationAskedAt = hook;
 }
 

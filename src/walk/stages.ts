@@ -19,6 +19,14 @@ export interface Plans {
 
 type Placed = readonly [priority: number, stage: Stage];
 
+/** The kernel's NAT runs at these priorities (NF_IP_PRI_NAT_DST, NF_IP_PRI_NAT_SRC). */
+export const natPriorities = { destination: -100, source: 100 };
+
+/** Whether NAT changes sources at this hook. */
+export function isSourceHook(hook: Hook): boolean {
+  return hook === 'INPUT' || hook === 'POSTROUTING';
+}
+
 /** Priorities of the kernel's own functions (linux/netfilter_ipv4.h, net/netfilter/ipvs/ip_vs_core.c). */
 const afterDestinationNat = -99;
 const virtualServerInOutput = -98;
@@ -26,13 +34,7 @@ const virtualServerInInput = 98;
 
 export function plansOf({ baseChains }: Program): Plans {
   const at = (hook: Hook, ...own: readonly Placed[]): Stage[] =>
-    [
-      ...effective(baseChains.filter((base) => base.hook === hook))
-        .map((base): Placed => [base.priority, { kind: 'chain', base }])
-        // Among equal priorities, what was registered last runs first (net/netfilter/core.c, nf_hook_entries_grow).
-        .reverse(),
-      ...own,
-    ]
+    [...placed(effective(baseChains.filter((base) => base.hook === hook))), ...own]
       .sort(([a], [b]) => a - b)
       .map(([, stage]) => stage);
   const leave: Stage[] = [...at('POSTROUTING'), { kind: 'leave' }];
@@ -56,6 +58,25 @@ export function plansOf({ baseChains }: Program): Plans {
     fromVirtualServer: planOf([...at('OUTPUT'), ...leave]),
     again: planOf([...at('PREROUTING'), ...input]),
   };
+}
+
+/**
+ * Chains with their places among the priorities of a hook, those that run first first. Among equal priorities, what was
+ * registered last runs first (net/netfilter/core.c, nf_hook_entries_grow). Chains of NAT only have an order among
+ * themselves: one function of the kernel, registered with the first of them, calls them all (nf_nat_register_fn).
+ */
+function placed(bases: readonly BaseChain[]): Placed[] {
+  const latestFirst = bases.toReversed();
+  const nat = latestFirst.filter(({ type }) => type === 'nat').sort((a, b) => a.priority - b.priority);
+  const firstNat = latestFirst.findLast(({ type }) => type === 'nat');
+  return latestFirst.flatMap((base): Placed[] => {
+    if (base.type !== 'nat') return [[base.priority, { kind: 'chain', base }]];
+    if (base !== firstNat) return [];
+    return nat.map((one) => [
+      natPriorities[isSourceHook(one.hook) ? 'source' : 'destination'],
+      { kind: 'chain', base: one },
+    ]);
+  });
 }
 
 /** Without those that do nothing; one of them still leads packets to the hook. */

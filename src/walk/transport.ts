@@ -100,6 +100,11 @@ export function protocolsOf(transport: Transport): TraceProtocol[] {
   return traceProtocols.filter((name) => transport[name].length > 0);
 }
 
+/** All ports of the protocols that have this port in the set. */
+export function protocolsWithPort(transport: Transport, port: number): Transport {
+  return ofProtocols(traceProtocols.filter((name) => portSets.has(transport[name], port)));
+}
+
 /** Addresses with the same ports in the set. */
 export interface Block {
   readonly addresses: AddressSet;

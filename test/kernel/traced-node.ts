@@ -1,7 +1,7 @@
 /**
  * A node in a network namespace, with a neighbour at each of its interfaces, and a kernel that reports every packet.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Family } from '../../src/net/address.js';
 import type { HostFacts } from '../../src/proxy/host.js';
@@ -92,15 +92,17 @@ export class TracedNode {
     );
   }
 
-  /** The same for tables of nftables in any family; all rules are removed before. Returns the kernel's list, too. */
+  /**
+   * The same for tables of nftables in any family, without the lines that nft rejects; all rules are removed before.
+   * Returns the kernel's list, too.
+   */
   async loadTables(text: string, family: Family): Promise<Listed> {
     const node = this.namespace('node');
     this.unread = new Set([ownTable]);
-    const own = `table inet ${ownTable} {\n${reporting('-450').join('')}}\n`;
-    execFileSync('ip', ['netns', 'exec', node, 'nft', '-f', '-'], {
-      input: `flush ruleset\n${own}${text}`,
-      stdio: ['pipe', 'ignore', 'pipe'],
-    });
+    const { frame, rules } = parted(text);
+    loads(node, `flush ruleset\ntable inet ${ownTable} {\n${reporting('-450').join('')}}\n`);
+    loads(node, frame);
+    for (const rule of rules) loads(node, rule);
     this.stopListening();
     await this.listensWith(family, 'nft');
     const list = inNamespace(node, 'nft', '-a', 'list', 'ruleset').replace(
@@ -262,6 +264,29 @@ export class TracedNode {
     this.batch(namespace, lines);
     this.senders.set(name, new PacketSender(namespace));
   }
+}
+
+/** Tables without their rules, and a command for each rule. A rule is a line that is indented twice. */
+function parted(text: string): { readonly frame: string; readonly rules: readonly string[] } {
+  let [table, chain] = ['', ''];
+  const rules: string[] = [];
+  const frame = text.split('\n').filter((line) => {
+    table = /^table (.*) \{/.exec(line)?.[1] ?? table;
+    chain = /^\tchain (\S+) \{/.exec(line)?.[1] ?? chain;
+    if (!line.startsWith('\t\t') || line.startsWith('\t\ttype ')) return true;
+    rules.push(`add rule ${table} ${chain} ${line}\n`);
+    return false;
+  });
+  return { frame: frame.join('\n'), rules };
+}
+
+/** Loads commands; rules that nft rejects are left out. */
+function loads(namespace: string, input: string): void {
+  const { status, stderr } = spawnSync('ip', ['netns', 'exec', namespace, 'nft', '-f', '-'], {
+    input,
+    encoding: 'utf8',
+  });
+  if (status !== 0 && !input.startsWith('add rule')) throw new Error(stderr);
 }
 
 /** The table that makes the kernel report, where the rules may have a table raw. */

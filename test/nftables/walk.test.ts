@@ -92,6 +92,27 @@ describe('nftables rules', () => {
     ['icmp type { echo-reply, destination-unreachable } accept', { protocol: 'icmp', port: 0 }, 'DROP'],
     ['jump { tcp dport 80 accept; }', { port: 80 }, 'ACCEPT'],
     ['counter packets 0 bytes 0 log prefix "x" limit rate 5/second accept', {}, 'ACCEPT 0.5, DROP 0.5'],
+    // A rule goes on after a statement that decides nothing.
+    ['notrack accept', {}, 'ACCEPT'],
+    ['meta mark set tcp dport map { 80 : 0x1, 81 : 0x2 } meta mark 0x1 accept', { port: 80 }, 'ACCEPT'],
+    ['meta mark set tcp dport map { 80 : 0x1, 81 : 0x2 } meta mark 0x1 accept', { port: 81 }, 'DROP'],
+    ['meta mark set tcp dport map { 80 : 0x1 } accept', { port: 81 }, 'DROP'],
+    [
+      'meta mark set numgen random mod 4 offset 1 meta mark 1-3 accept',
+      {},
+      'ACCEPT 0.25, ACCEPT 0.25, ACCEPT 0.25, DROP 0.25',
+    ],
+    // Any bit without an operator, all bits with one and in sets.
+    ['tcp flags syn,ack accept', {}, 'ACCEPT'],
+    ['tcp flags == syn accept', {}, 'ACCEPT'],
+    ['tcp flags == syn,ack accept', {}, 'DROP'],
+    ['tcp flags != syn,ack accept', {}, 'ACCEPT'],
+    ['tcp flags ! syn,ack accept', {}, 'DROP'],
+    ['tcp flags { syn | ack, fin } accept', {}, 'DROP'],
+    ['ct state != established,related accept', {}, 'ACCEPT'],
+    ['ct state == new,established accept', {}, 'DROP'],
+    ['ct state ! new,established accept', {}, 'DROP'],
+    ['ct status ! dnat accept', {}, 'ACCEPT'],
     ['ip dscp cs1 accept', {}, 'ACCEPT 0.5, DROP 0.5'],
     ['xt match "comment" accept', {}, 'ACCEPT'],
     ['xt match "recent" accept', {}, 'ACCEPT 0.5, DROP 0.5'],
@@ -118,8 +139,35 @@ describe('nftables rules', () => {
     const where = (rule: string): string[] => trace(nat(rule), fromOutside).map(({ destination }) => destination);
     expect(where('dnat to 10.244.2.5:8080')).toEqual(['10.244.2.5:8080']);
     expect(where('dnat ip to tcp dport map @m')).toEqual(['10.244.2.5:8080']);
+    expect(where('dnat ip to tcp dport map { 80 : 10.244.2.6 }:8081')).toEqual(['10.244.2.6:8081']);
     expect(where('dnat ip to tcp dport map { 81 : 10.0.0.1 . 80 }')).toEqual(['192.168.0.2:80']);
     expect(where('tcp dport 80 redirect to :8080')).toEqual(['192.168.0.2:8080']);
+  });
+
+  it('chains of NAT run where the kernel has NAT, whatever their priorities', () => {
+    const nat = (priority: string, rule: string): string =>
+      `table ip nat {\n\tchain pre {\n\t\ttype nat hook prerouting priority ${priority};\n\t\t${rule}\n\t}\n}\n`;
+    const filter = (priority: string, rule: string): string =>
+      `table ip filter {\n\tchain pre {\n\t\ttype filter hook prerouting priority ${priority};\n\t\t${rule}\n\t}\n}\n`;
+    const verdicts = (text: string): string[] => trace(text, fromOutside).map(({ verdict }) => passed(verdict));
+    const translate = 'tcp dport 80 dnat to :8080';
+    expect(verdicts(nat('dstnat + 20', translate) + filter('-90', 'tcp dport 8080 drop'))).toEqual(['DROP']);
+    expect(verdicts(nat('dstnat - 50', translate) + filter('-140', 'tcp dport 8080 drop'))).toEqual(['ACCEPT']);
+    // A new port counts in concatenations, and in the status. A destination that stays the same is no NAT.
+    expect(verdicts(nat('0', translate) + filter('1', 'ip daddr . tcp dport { 192.168.0.2 . 8080 } drop'))).toEqual([
+      'DROP',
+    ]);
+    expect(verdicts(nat('0', translate) + filter('1', 'ct status dnat drop'))).toEqual(['DROP']);
+    expect(verdicts(nat('0', 'tcp dport 80 dnat to :80') + filter('1', 'ct status dnat drop'))).toEqual(['ACCEPT']);
+    // The kernel has noted that NAT is done, too.
+    expect(verdicts(nat('0', translate) + filter('1', 'ct status { dnat } drop'))).toEqual(['ACCEPT']);
+  });
+
+  it('chains behind connection tracking see the connection, whatever their priorities', () => {
+    const chain = 'chain c {\n\t\ttype filter hook input priority -300; policy drop;\n\t\tct state new accept\n\t}';
+    expect(trace(`table ip t {\n\t${chain}\n}\n`, fromOutside).map(({ verdict }) => passed(verdict))).toEqual([
+      'ACCEPT',
+    ]);
   });
 
   it('tables of nftables stand beside those of iptables by their priorities, dormant ones do not', () => {

@@ -2,7 +2,7 @@
 import type { Family } from '../../net/address.js';
 import { readMaskedAddress } from '../../walk/address.js';
 import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.js';
-import { hasConnection, isConfirmed, stateWithout } from '../../walk/connection.js';
+import { hasConnection, isChanged, isConfirmed, stateWithout } from '../../walk/connection.js';
 import { both, isParting, negateIf, type Answer } from '../../walk/doubt.js';
 import { protocolNumberOf, traceProtocols } from '../../walk/packet.js';
 import {
@@ -31,11 +31,9 @@ function hasState(states: readonly ConntrackState[], state: WalkState): Answer {
   const without = stateWithout(state);
   if (isParting(without)) return without;
   if (without !== undefined) return states.includes(without);
-  return (
-    states.includes('NEW') ||
-    (state.hasDestinationNat && states.includes('DNAT')) ||
-    (state.hasSourceNat && states.includes('SNAT'))
-  );
+  if (states.includes('NEW')) return true;
+  const source = states.includes('SNAT') && isChanged(state, 'source');
+  return source === false ? states.includes('DNAT') && isChanged(state, 'destination') : source;
 }
 
 /** `-m mark`. */

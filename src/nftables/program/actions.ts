@@ -9,18 +9,22 @@ import { numberOf, numbersOf } from './values.js';
 
 /** `meta mark set …`, `ct mark set …`; other assignments are assumed to have no effect on later rules. */
 export function assignAction({ target, value }: Extract<Statement, { kind: 'assign' }>): Action {
-  const isMark = target.kind === 'meta' && target.key === 'mark';
-  const isConnectionMark = target.kind === 'ct' && target.key === 'mark' && target.direction === undefined;
-  if (isMark || isConnectionMark) {
+  const isOfPacket = target.kind === 'meta';
+  if (isMark(target)) {
     const mark = changeOf(value, target);
-    if (mark !== undefined) return { kind: isMark ? 'mark' : 'connectionMark', mark };
-    const copied = copyOf(value, isMark);
+    if (mark !== undefined) return { kind: isOfPacket ? 'mark' : 'connectionMark', mark };
+    const copied = copyOf(value, isOfPacket);
     if (copied !== undefined) return copied;
   }
   const text = `${expressionText(target)} set ${expressionText(value)}`;
   // No later condition depends on these.
-  if (target.kind === 'selector' || (target.kind === 'meta' && !isMark)) return { kind: 'observe' };
+  if (target.kind === 'selector' || (isOfPacket && !isMark(target))) return { kind: 'observe' };
   return { kind: 'assume', text: `${text} changes nothing that rules match` };
+}
+
+/** `meta mark` or `ct mark`. */
+export function isMark(target: Expression): boolean {
+  return (target.kind === 'meta' || (target.kind === 'ct' && target.direction === undefined)) && target.key === 'mark';
 }
 
 const whole = 0xffffffff;
@@ -50,14 +54,14 @@ function changeOf(value: Expression, target: Expression): { value: number; mask:
 }
 
 /** `meta mark set ct mark`, `ct mark set meta mark`, with or without `& mask`. */
-function copyOf(value: Expression, isMark: boolean): Action | undefined {
+function copyOf(value: Expression, isOfPacket: boolean): Action | undefined {
   const bits =
     value.kind === 'binary' && value.operator === '&' && value.right.kind === 'literal' ? numberOf(value.right) : whole;
   const from = value.kind === 'binary' ? value.left : value;
   if (bits === undefined) return undefined;
-  if (isMark && from.kind === 'ct' && from.key === 'mark')
+  if (isOfPacket && from.kind === 'ct' && from.key === 'mark')
     return { kind: 'restoreMark', packetMask: whole, connectionMask: bits };
-  if (!isMark && from.kind === 'meta' && from.key === 'mark')
+  if (!isOfPacket && from.kind === 'meta' && from.key === 'mark')
     return { kind: 'saveMark', packetMask: bits, connectionMask: whole };
   return undefined;
 }

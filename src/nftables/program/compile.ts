@@ -5,9 +5,9 @@ import { unknown } from '../../walk/unknown.js';
 import { isVerdict } from '../print-expression.js';
 import { statementText } from '../print-statement.js';
 import type { Expression, NatStatement, Rule, SetElement, SetOperand, Statement, Verdict } from '../types.js';
-import { assignAction, natAction, spanOf, toPlace } from './actions.js';
+import { assignAction, isMark, natAction, spanOf, toPlace } from './actions.js';
 import { RuleOfRules, type Candidates, type NftablesChain } from './chain.js';
-import { lookUp } from './map-action.js';
+import { choiceOf, lookUp, type EntryMaker } from './map-action.js';
 import { matchTest, recentKey } from './match-test.js';
 import { neededFields } from './presence.js';
 import type { Owner, Scene } from './scene.js';
@@ -40,7 +40,11 @@ class RuleCompiler {
       append(tests, conditions);
       if (statement.kind === 'raw') return { tests, action: this.rawAction(statement.text, isWithin), learns };
       if (test !== undefined) continue;
-      if (statement.kind === 'assign') first.push(assignAction(statement));
+      if (statement.kind === 'assign') {
+        const action = this.chosenMark(statement, statements.slice(index + 1), isWithin);
+        if (action !== undefined) return { tests, first, learns, action };
+        first.push(assignAction(statement));
+      } else if (statement.kind === 'notrack') first.push({ kind: 'untrack' });
       else if (statement.kind === 'setUpdate') append(learns, this.changes(statement));
       else {
         const action = this.actionOf(statement, isWithin);
@@ -86,6 +90,22 @@ class RuleCompiler {
     }
   }
 
+  /** `meta mark set ip daddr map { … }`, `meta mark set numgen …`: each value has the rest of the rule after it. */
+  private chosenMark(
+    { target, value }: Extract<Statement, { kind: 'assign' }>,
+    after: readonly Statement[],
+    isWithin: boolean,
+  ): Action | undefined {
+    const lookup = isMark(target) ? choiceOf(value) : undefined;
+    if (lookup === undefined) return undefined;
+    const rest = this.into(true, [this.compile(after, true)], []);
+    return this.lookUp(lookup.key, lookup.map, isWithin, {
+      firstOf: ({ value: mark }) =>
+        mark === undefined || isVerdict(mark) ? [] : [assignAction({ kind: 'assign', target, value: mark })],
+      actionOf: () => rest,
+    });
+  }
+
   private changes({ operation, set }: Extract<Statement, { kind: 'setUpdate' }>): { key: string; isIn: boolean }[] {
     return [{ key: recentKey(set), isIn: operation !== 'delete' }];
   }
@@ -101,9 +121,10 @@ class RuleCompiler {
       case 'goto':
         return this.verdictAction(statement, isWithin);
       case 'verdictMap':
-        return this.lookUp(statement.key, statement.map, isWithin, ({ value }) =>
-          value !== undefined && 'kind' in value && isVerdict(value) ? this.verdictAction(value, true) : undefined,
-        );
+        return this.lookUp(statement.key, statement.map, isWithin, {
+          actionOf: ({ value }) =>
+            value !== undefined && 'kind' in value && isVerdict(value) ? this.verdictAction(value, true) : undefined,
+        });
       case 'anonymousChain': {
         const chain = this.scene.anonymous(statement.rules, `${this.owner.chain.name} ${this.owner.index + 1}`);
         return statement.verdict === 'jump'
@@ -121,8 +142,6 @@ class RuleCompiler {
         return { kind: 'assume', text: 'the program behind queue accepts the packet' };
       case 'tproxy':
         return { kind: 'assume', text: 'no socket of tproxy accepts the packet' };
-      case 'notrack':
-        return { kind: 'untrack' };
       case 'extension':
         return statement.type === 'target' ? extensionAction(statement.name) : undefined;
       case 'synproxy':
@@ -153,26 +172,23 @@ class RuleCompiler {
   private natAction(statement: NatStatement, isWithin: boolean): Action | undefined {
     const { kind, address, port, prefix } = statement;
     if (kind === 'redirect' && port?.kind === 'map')
-      return this.lookUp(port.key, port.map, isWithin, ({ value }) =>
-        value === undefined || isVerdict(value) ? undefined : { kind, ports: spanOf(value) },
-      );
+      return this.lookUp(port.key, port.map, isWithin, {
+        actionOf: ({ value }) => (value === undefined || isVerdict(value) ? undefined : { kind, ports: spanOf(value) }),
+      });
     if (address?.kind !== 'map' || prefix === true || (kind !== 'dnat' && kind !== 'snat'))
       return natAction(statement, this.scene.family);
-    return this.lookUp(address.key, address.map, isWithin, ({ value }) => {
-      if (value === undefined || isVerdict(value)) return undefined;
-      const [to, toPort = port] = partsOf(value);
-      return toPlace(kind, to, toPort, this.scene.family);
+    return this.lookUp(address.key, address.map, isWithin, {
+      actionOf: ({ value }) => {
+        if (value === undefined || isVerdict(value)) return undefined;
+        const [to, toPort = port] = partsOf(value);
+        return toPlace(kind, to, toPort, this.scene.family);
+      },
     });
   }
 
-  private lookUp(
-    key: Expression,
-    map: SetOperand,
-    isWithin: boolean,
-    actionOf: (element: SetElement) => Action | undefined,
-  ): Action {
+  private lookUp(key: Expression, map: SetOperand, isWithin: boolean, made: EntryMaker): Action {
     return lookUp(key, map, this.scene, {
-      actionOf,
+      ...made,
       into: (entries, elements, candidates) => this.into(isWithin, entries, elements, candidates),
     });
   }

@@ -1,47 +1,35 @@
 import type { Family } from '../../net/address.js';
 import { addressSets } from '../../walk/address-set.js';
-import { isConfirmed, stateWithout } from '../../walk/connection.js';
-import { isParting, negate, both, type Answer } from '../../walk/doubt.js';
+import { stateWithout, statusBits, statusOf } from '../../walk/connection.js';
+import { isParting } from '../../walk/doubt.js';
 import { destinationIn, originalTransportIn, sourceIn, sourcePortIn } from '../../walk/part.js';
 import { clientPort } from '../../walk/state.js';
 import { ofPorts, portSets } from '../../walk/transport.js';
 import type { WalkState } from '../../walk/types.js';
-import { all, numberField, protocolField, wordField, type Field, type Selector } from './field.js';
+import { all, bitsField, numberField, protocolField, wordField, type Field, type Selector } from './field.js';
 import { addressesOf, portsOf } from './values.js';
-import { literalText } from '../constants.js';
 
-/** Whether one of two conditions is met. */
-function either(first: Answer, second: () => Answer): Answer {
-  return negate(both(negate(first), () => negate(second())));
-}
+const states: ReadonlyMap<string, number> = new Map([
+  ['invalid', 1],
+  ['established', 2],
+  ['related', 4],
+  ['new', 8],
+  ['untracked', 64],
+]);
+const statuses: ReadonlyMap<string, number> = new Map(Object.entries(statusBits));
 
 /** Conntrack's data about the first packet of a connection. */
 export function ctField(key: string, family: Family): Field | undefined {
-  const words = (holds: (word: string, state: WalkState) => Answer): Field => ({
-    oneOf: (values) => {
-      const names = all(
-        values.flatMap((value) => (value.kind === 'list' ? value.items : [value])),
-        literalText,
-      );
-      return names === undefined
-        ? undefined
-        : (state) => names.reduce<Answer>((answer, name) => either(answer, () => holds(name, state)), false);
-    },
-  });
   switch (key) {
     case 'state':
-      return words((word, state) => {
+      return bitsField((state) => {
         const without = stateWithout(state);
-        return isParting(without) ? without : word === (without ?? 'NEW').toLowerCase();
-      });
+        return isParting(without) ? without : (states.get((without ?? 'NEW').toLowerCase()) ?? 0);
+      }, states);
     case 'status':
-      return words((word, state) =>
-        word === 'confirmed'
-          ? isConfirmed(state)
-          : (word === 'dnat' && state.hasDestinationNat) || (word === 'snat' && state.hasSourceNat),
-      );
+      return bitsField(statusOf, statuses);
     case 'direction':
-      return words((word) => word === 'original');
+      return wordField(['original', '0']);
     case 'protocol':
       return protocolField(family);
     case 'l3proto':

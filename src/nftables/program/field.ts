@@ -5,7 +5,8 @@ import type { TraceProtocol } from '../../walk/packet.js';
 import { destinationIn, sourceIn, sourcePortIn, transportIn } from '../../walk/part.js';
 import { clientPort } from '../../walk/state.js';
 import { ofPorts, ofProtocols, portSets, type PortSet } from '../../walk/transport.js';
-import type { Test, WalkState } from '../../walk/types.js';
+import { isParting, type Parting } from '../../walk/doubt.js';
+import type { Test, WalkState, World } from '../../walk/types.js';
 import type { Expression } from '../types.js';
 import { addressesOf, numberOf, numbersOf, portsOf, protocolsOf } from './values.js';
 
@@ -15,6 +16,10 @@ export type Selector = Expression;
 export interface Field {
   /** The test that the value is one of several constants; undefined if a constant is not understood. */
   oneOf(values: readonly Expression[]): Test | undefined;
+  /** For bits: the test that at least one of these is set. */
+  anyOf?(bits: Expression): Test | undefined;
+  /** For numbers and bits: the field `& mask`. */
+  masked?(mask: Expression): Field | undefined;
 }
 
 const never: Test = () => false;
@@ -80,15 +85,70 @@ export function wordField(names: readonly string[]): Field {
   };
 }
 
-/** A number that the walk tracks. */
-export function numberField(read: (state: WalkState) => number): Field {
+/** A number that the walk tracks; `names`: of its bits or values. */
+export function numberField(read: ReadNumber, names: ReadonlyMap<string, number> = new Map()): Field {
   return {
     oneOf: (values) => {
-      const ranges = all(values, (value) => maskedRange(value) ?? numbersOf(value));
-      if (ranges === undefined) return undefined;
-      return (state) => ranges.some(([from, to]) => read(state) >= from && read(state) <= to);
+      const ranges = all(values, (value) => rangeOf(value, names));
+      return ranges && tested(read, (number) => ranges.some(([from, to]) => number >= from && number <= to));
+    },
+    masked: (mask) => {
+      const bits = bitsOf(mask, names);
+      return bits === undefined
+        ? undefined
+        : numberField(
+            after(read, (number) => (number & bits) >>> 0),
+            names,
+          );
     },
   };
+}
+
+/** Bits with names: a condition without an operator asks for any of its bits. */
+export function bitsField(read: ReadNumber, names: ReadonlyMap<string, number>): Field {
+  return {
+    ...numberField(read, names),
+    anyOf: (value) => {
+      const bits = bitsOf(value, names);
+      return bits === undefined ? undefined : tested(read, (number) => (number & bits) !== 0);
+    },
+  };
+}
+
+type ReadNumber = (state: WalkState, world: World) => number | Parting;
+
+function after(read: ReadNumber, change: (number: number) => number): ReadNumber {
+  return (state, world) => {
+    const number = read(state, world);
+    return isParting(number) ? number : change(number);
+  };
+}
+
+function tested(read: ReadNumber, holds: (number: number) => boolean): Test {
+  return (state, world) => {
+    const number = read(state, world);
+    return isParting(number) ? number : holds(number);
+  };
+}
+
+function rangeOf(value: Expression, names: ReadonlyMap<string, number>): readonly [number, number] | undefined {
+  const range = maskedRange(value) ?? numbersOf(value, names);
+  if (range !== undefined) return range;
+  const bits = bitsOf(value, names);
+  return bits === undefined ? undefined : [bits, bits];
+}
+
+/** One or more bits: `syn`, `fin | syn`, `fin,syn`, `0x2`. */
+function bitsOf(value: Expression, names: ReadonlyMap<string, number>): number | undefined {
+  if (value.kind === 'literal') return names.get(value.text) ?? numberOf(value);
+  const parts =
+    value.kind === 'list'
+      ? value.items
+      : value.kind === 'binary' && value.operator === '|'
+        ? [value.left, value.right]
+        : undefined;
+  const bits = parts === undefined ? undefined : all(parts, (part) => bitsOf(part, names));
+  return bits?.reduce((sum, one) => sum | one, 0);
 }
 
 /** A mark's prefix, nft 1.0.6's notation for bits: `0x00000000/1`. */

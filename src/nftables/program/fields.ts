@@ -4,11 +4,9 @@ import { expressionText } from '../print-expression.js';
 import type { Expression } from '../types.js';
 import { ctDirectedField, ctField } from './ct-field.js';
 import { fibField } from './fib-field.js';
-import { all, numberField, type Field, type Selector } from './field.js';
+import type { Field, Selector } from './field.js';
 import { metaField } from './meta-field.js';
 import { payloadField } from './payload-field.js';
-import { bitsOf, flagsOfFirst } from './tcp-flags.js';
-import { numberOf } from './values.js';
 
 /** The field of a selector; undefined if the walk does not track it. */
 export function fieldOf(selector: Selector, family: Family): Field | undefined {
@@ -22,31 +20,10 @@ export function fieldOf(selector: Selector, family: Family): Field | undefined {
     case 'fib':
       return fibField(selector);
     case 'binary':
-      return maskedField(selector);
+      return selector.operator === '&' ? fieldOf(selector.left, family)?.masked?.(selector.right) : undefined;
     default:
       return undefined;
   }
-}
-
-/** `meta mark & 0x4000`, `ct mark & …`, `tcp flags & (fin | syn)`. */
-function maskedField({ operator, left, right }: Selector & { kind: 'binary' }): Field | undefined {
-  if (operator !== '&') return undefined;
-  if (left.kind === 'payload' && left.protocol === 'tcp' && left.field === 'flags') {
-    const mask = bitsOf(right);
-    if (mask === undefined) return undefined;
-    return {
-      oneOf: (values) => {
-        const bits = all(values, bitsOf);
-        return bits === undefined ? undefined : () => bits.includes(flagsOfFirst(mask));
-      },
-    };
-  }
-  const mask = right.kind === 'literal' ? numberOf(right) : undefined;
-  if (mask === undefined) return undefined;
-  if (left.kind === 'meta' && left.key === 'mark') return numberField(({ mark }) => (mark & mask) >>> 0);
-  if (left.kind === 'ct' && left.key === 'mark' && left.direction === undefined)
-    return numberField(({ connectionMark }) => (connectionMark & mask) >>> 0);
-  return undefined;
 }
 
 /** A key for a condition that no input decides. */

@@ -11,6 +11,12 @@ import type { Scene } from './scene.js';
 import { numbersOf } from './values.js';
 import { partsOf } from '../constants.js';
 
+/** Makes the rule of a map's entry: the actions before the last one, and that. */
+export interface EntryMaker {
+  readonly firstOf?: (element: SetElement) => readonly Action[];
+  readonly actionOf: (element: SetElement) => Action | undefined;
+}
+
 /** Makes an action from the rules of a map's entries; `elements` are the elements of these entries. */
 type Into = (entries: readonly ProgramRule[], elements: readonly SetElement[], candidates?: Candidates) => Action;
 
@@ -19,7 +25,7 @@ export function lookUp(
   key: Expression,
   map: SetOperand,
   scene: Scene,
-  { actionOf, into }: { readonly actionOf: (element: SetElement) => Action | undefined; readonly into: Into },
+  { firstOf, actionOf, into }: EntryMaker & { readonly into: Into },
 ): Action {
   const elements = map.kind === 'anonymousSet' ? map.elements : scene.set(map.name)?.elements;
   if (elements === undefined)
@@ -27,15 +33,18 @@ export function lookUp(
       kind: 'assume',
       text: `the map ${expressionText(map)}, which is missing in the rules, has no entry for the packet`,
     };
-  const others = { learns: [] };
+  const rule = (element: SetElement, tests: readonly Test[]): ProgramRule => ({
+    tests,
+    first: firstOf?.(element) ?? [],
+    learns: [],
+    action: actionOf(element),
+  });
   if (key.kind === 'numgen' || key.kind === 'hash') {
     const tests = sharesOf(key, elements);
-    const entries = elements.map((element, index) => ({
-      ...others,
-      tests: tests[index] ?? [],
-      action: actionOf(element),
-    }));
-    return into(entries, elements);
+    return into(
+      elements.map((element, index) => rule(element, tests[index] ?? [])),
+      elements,
+    );
   }
   const columns = partsOf(key);
   const sorted = [...elements.filter((one) => !isAny(one)), ...elements.filter(isAny)];
@@ -49,10 +58,25 @@ export function lookUp(
         ? (keyTest(columns, element.key, family) ??
           unknown(questionText(key, element.key), `${expressionText(key)} is ${expressionText(element.key)}`))
         : boxTest(box, family);
-    return { ...others, tests: test === undefined ? [] : [test], action: actionOf(element) };
+    return rule(element, test === undefined ? [] : [test]);
   });
   const whatever = sorted.flatMap((one, index) => (isAny(one) ? [index] : []));
   return into(entries, sorted, exactKeys(boxes, whatever, family));
+}
+
+/** With more values than this, none is followed. */
+const mostValues = 256;
+
+/** A value that is looked up or chosen: `ip daddr map { … }`, `numgen random mod 2`, each number being its own value. */
+export function choiceOf(value: Expression): { readonly key: Expression; readonly map: SetOperand } | undefined {
+  if (value.kind === 'map') return value;
+  if ((value.kind !== 'numgen' && value.kind !== 'hash') || value.modulus > mostValues) return undefined;
+  const { modulus, offset = 0 } = value;
+  const elements = Array.from({ length: modulus }, (_, index): SetElement => {
+    const number = { kind: 'literal', text: String(offset + index) } as const;
+    return { key: number, value: number };
+  });
+  return { key: value, map: { kind: 'anonymousSet', elements } };
 }
 
 /** `*`: every other key. */

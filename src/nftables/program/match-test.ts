@@ -5,11 +5,10 @@ import type { Test } from '../../walk/types.js';
 import { turned, unknown } from '../../walk/unknown.js';
 import { expressionText } from '../print-expression.js';
 import type { Expression, MatchStatement, NamedSet } from '../types.js';
-import { questionText } from './fields.js';
+import { fieldOf, questionText } from './fields.js';
 import { allTests, membershipTest } from './lookup.js';
 import { presencesIn } from './presence.js';
 import type { Owner, Scene } from './scene.js';
-import { bitsOf, flagsOfFirst } from './tcp-flags.js';
 import { numberOf } from './values.js';
 import { partsOf } from '../constants.js';
 
@@ -23,7 +22,11 @@ function valueTest(match: MatchStatement, scene: Scene, owner: Owner): Test {
   const { left, operator, right, mask } = match;
   const isNegated = operator === '!=' || operator === '!';
   const guess = unknown(questionText(left, right), `${expressionText(left)} is ${expressionText(right)}`);
-  if (mask !== undefined) return flagsTest(match) ?? turned(guess, isNegated);
+  const field = fieldOf(left, scene.family);
+  // `tcp flags syn / fin,syn,rst,ack`
+  if (mask !== undefined) return turned(field?.masked?.(mask)?.oneOf([right]) ?? guess, isNegated);
+  const isAnyBit = field?.anyOf !== undefined && (operator === undefined || operator === '!') && !isSet(right);
+  if (isAnyBit) return turned(field.anyOf?.(right) ?? guess, isNegated);
   const dynamic = dynamicSet(right, scene);
   if (dynamic !== undefined) return turned(affinityTest(left, dynamic, scene, owner), isNegated);
   const keys = keysOf(right, scene);
@@ -33,14 +36,8 @@ function valueTest(match: MatchStatement, scene: Scene, owner: Owner): Test {
   return turned(test ?? guess, isNegated);
 }
 
-/** `tcp flags syn / fin,syn,rst,ack`. */
-function flagsTest({ left, operator, right, mask }: MatchStatement): Test | undefined {
-  const bits = bitsOf(right);
-  const wanted = mask === undefined ? undefined : bitsOf(mask);
-  if (bits === undefined || wanted === undefined) return undefined;
-  if (left.kind !== 'payload' || left.field !== 'flags') return undefined;
-  const holds = (flagsOfFirst(wanted) === bits) !== (operator === '!=');
-  return () => holds;
+function isSet({ kind }: Expression): boolean {
+  return kind === 'anonymousSet' || kind === 'setReference';
 }
 
 /** The constants of the right side; undefined if they are not known. */
@@ -51,7 +48,6 @@ function keysOf(right: Expression, scene: Scene): readonly Expression[] | undefi
     case 'setReference':
       return scene.set(right.name)?.elements.map(({ key }) => key);
     case 'list':
-      return right.items;
     case 'literal':
     case 'string':
     case 'prefix':

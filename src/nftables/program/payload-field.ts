@@ -14,7 +14,7 @@ export function payloadField({ protocol, field }: Selector & { kind: 'payload' }
     case 'th':
       return portField(field, ['tcp', 'udp', 'sctp']);
     case 'tcp':
-      return field === 'flags' ? flagsField() : portField(field, ['tcp']);
+      return field === 'flags' ? flagsField : portField(field, ['tcp']);
     case 'udp':
     case 'sctp':
       return portField(field, [protocol]);
