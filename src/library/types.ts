@@ -82,10 +82,9 @@ export type {
 export type { ParseOptions } from '../iptables/dump/parse.js';
 export type { IpsetDump } from '../ipvs/parse-ipset.js';
 export type { IpvsadmDump } from '../ipvs/parse-ipvsadm.js';
-export type { ClusterFacts, LintContext } from '../lint/context.js';
+export type { ClusterFacts, LintContext, Release } from '../lint/context.js';
 export type * from '../lint/model/duplicates.js';
 export type * from '../lint/model/surroundings.js';
-export type { Release } from '../lint/neighbours.js';
 export type { GoldenSettings, IgnoreEntry, Settings } from '../lint/settings.js';
 export type { ServicePortView, ServiceView } from '../lint/model/service.js';
 export type { Reading, UnreadDocuments } from '../lint/model/unread.js';

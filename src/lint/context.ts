@@ -12,7 +12,6 @@ import { viewService, type ServiceView } from './model/service.js';
 import { UnreadDocuments, type Reading } from './model/unread.js';
 import { isWorkload, viewWorkload, type WorkloadView } from './model/workload.js';
 import { textAt } from './values.js';
-import type { Neighbours, Release } from './neighbours.js';
 import { Refusals } from './refusals.js';
 
 /** Facts about the cluster that manifests do not contain; from the command line or `kubechains.yaml`. */
@@ -23,6 +22,21 @@ export interface ClusterFacts {
   /** `--service-node-port-range`, inclusive. */
   readonly nodePortRange: { readonly from: number; readonly to: number };
   readonly families?: readonly Family[];
+}
+
+/** The other units of a set, which may contain objects that a unit lacks. */
+export interface Neighbours {
+  service(namespace: string, name: string): ServiceView | undefined;
+  select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[];
+  isRouted(namespace: string, service: string): boolean;
+  /** The releases of charts in the whole set. */
+  readonly releases: readonly Release[];
+}
+
+/** A release of a chart that some object of a set installs. */
+export interface Release {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /**
@@ -72,7 +86,7 @@ export function createContext(
   set: Reading,
   facts: ClusterFacts,
   refusals: Refusals = new Refusals(),
-  neighbours?: Neighbours & { readonly releases: readonly Release[] },
+  neighbours?: Neighbours,
 ): LintContext {
   return new IndexedContext(set, facts, refusals, neighbours);
 }
@@ -97,7 +111,7 @@ class IndexedContext implements LintContext {
     set: Reading,
     readonly facts: ClusterFacts,
     refusals: Refusals,
-    private readonly neighbours: (Neighbours & { readonly releases: readonly Release[] }) | undefined,
+    private readonly neighbours: Neighbours | undefined,
   ) {
     this.objects = set.objects;
     this.unread = new UnreadDocuments(set);

@@ -1,54 +1,96 @@
+import { groupBy } from '../diagnostics/groups.js';
+import { memoized } from '../diagnostics/memoized.js';
+import type { LintContext, Neighbours, Release } from './context.js';
+import { backendsOf, backendSources } from './model/backends.js';
+import { WorkloadIndex } from './model/selector.js';
 import type { ServiceView } from './model/service.js';
 import type { WorkloadView } from './model/workload.js';
 import { areAlternatives, type Unit } from './units.js';
 
-/** The other units of a set, which may contain objects that a unit lacks. */
-export interface Neighbours {
-  service(namespace: string, name: string): ServiceView | undefined;
-  select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[];
-  isRouted(namespace: string, service: string): boolean;
+/** Something of a unit. */
+interface Held<Item> {
+  readonly unit: Unit;
+  readonly item: Item;
 }
 
-/** A release of a chart that some object of a set installs. */
-export interface Release {
-  readonly namespace: string;
-  readonly name: string;
+/** What all units of a set hold, by what is asked for; each index is built on first use. */
+export class UnitIndex {
+  readonly #held: <Item>(itemsOf: (context: LintContext) => readonly Item[]) => Held<Item>[];
+  #services: ReadonlyMap<string, readonly Held<ServiceView>[]> | undefined;
+  #routes: ReadonlyMap<string, readonly Held<string>[]> | undefined;
+  #workloads: WorkloadIndex | undefined;
+  readonly #unitOf = new Map<WorkloadView, Unit>();
+  readonly #byUnit = memoized((workloads: readonly WorkloadView[]) =>
+    groupBy(workloads, (workload) => this.#unitOf.get(workload)),
+  );
+
+  constructor(
+    contexts: ReadonlyMap<Unit, LintContext>,
+    /** The releases of charts in the whole set. */
+    readonly releases: readonly Release[],
+  ) {
+    this.#held = (itemsOf) =>
+      [...contexts].flatMap(([unit, context]) => itemsOf(context).map((item) => ({ unit, item })));
+  }
+
+  /** The Services of that name, in the order of the units. */
+  services(namespace: string, name: string): readonly Held<ServiceView>[] {
+    this.#services ??= groupBy(
+      this.#held(({ services }) => services),
+      ({ item }) => `${item.namespace}\0${item.name}`,
+    );
+    return this.#services.get(`${namespace}\0${name}`) ?? [];
+  }
+
+  /** The Ingresses and routes that name the Service. */
+  routes(namespace: string, service: string): readonly Held<string>[] {
+    const namedBy = (context: LintContext): string[] =>
+      backendSources(context).flatMap((source) => backendsOf(source).map((one) => `${one.namespace}\0${one.service}`));
+    this.#routes ??= groupBy(this.#held(namedBy), ({ item }) => item);
+    return this.#routes.get(`${namespace}\0${service}`) ?? [];
+  }
+
+  /** The workloads that a selector matches, by unit. */
+  select(
+    namespace: string,
+    selector: ReadonlyMap<string, string>,
+  ): ReadonlyMap<Unit | undefined, readonly WorkloadView[]> {
+    this.#workloads ??= this.#indexWorkloads();
+    return this.#byUnit(this.#workloads.select(namespace, selector));
+  }
+
+  #indexWorkloads(): WorkloadIndex {
+    const held = this.#held(({ workloads }) => workloads);
+    for (const { unit, item } of held) this.#unitOf.set(item, unit);
+    return new WorkloadIndex(held.map(({ item }) => item));
+  }
 }
 
 /** The neighbours of one unit: the first other unit that has the requested object and is not an alternative. */
 export class OtherUnits implements Neighbours {
-  #found: readonly Neighbours[] | undefined;
-
   constructor(
     private readonly unit: Unit,
-    private readonly contexts: ReadonlyMap<Unit, Neighbours>,
-    /** The releases of charts in the whole set. */
-    readonly releases: readonly Release[],
+    private readonly index: UnitIndex,
   ) {}
 
-  /** Computed only for a lookup that fails in the unit itself, which is rare. */
-  get #others(): readonly Neighbours[] {
-    return (this.#found ??= [...this.contexts].flatMap(([other, context]) =>
-      other === this.unit || areAlternatives(other, this.unit) ? [] : [context],
-    ));
+  get releases(): readonly Release[] {
+    return this.index.releases;
   }
 
   service(namespace: string, name: string): ServiceView | undefined {
-    for (const other of this.#others) {
-      const found = other.service(namespace, name);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    return this.index.services(namespace, name).find(({ unit }) => this.#isOther(unit))?.item;
   }
 
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[] {
-    for (const other of this.#others) {
-      const found = other.select(namespace, selector);
-      if (found.length > 0) return found;
-    }
+    for (const [unit, workloads] of this.index.select(namespace, selector)) if (this.#isOther(unit)) return workloads;
     return [];
   }
+
   isRouted(namespace: string, service: string): boolean {
-    return this.#others.some((other) => other.isRouted(namespace, service));
+    return this.index.routes(namespace, service).some(({ unit }) => this.#isOther(unit));
+  }
+
+  #isOther(other: Unit | undefined): boolean {
+    return other !== undefined && other !== this.unit && !areAlternatives(other, this.unit);
   }
 }

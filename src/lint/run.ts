@@ -7,7 +7,7 @@ import { chartRelease } from './model/charts.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
 import { withoutShown } from './examples.js';
 import { MisspeltFields } from './misspelt.js';
-import { OtherUnits } from './neighbours.js';
+import { OtherUnits, UnitIndex } from './neighbours.js';
 import { withoutLostIndentation } from './lost-indentation.js';
 import { withoutOlder } from './older-versions.js';
 import { partialObjects } from './partial-objects.js';
@@ -48,8 +48,9 @@ export async function lint(set: ManifestSet, options: LintOptions): Promise<Lint
   if (only !== undefined && units.length === 1) return finished(lintUnit(only, options), set, options);
   const releases = set.objects.flatMap((object) => chartRelease(object) ?? []);
   const contexts = new Map(units.map(({ unit }) => [unit, createContext(unit, options.facts)]));
+  const index = new UnitIndex(contexts, releases);
   const results = units.map((read): UnitFindings => {
-    const found = lintUnit(read, options, new OtherUnits(read.unit, contexts, releases));
+    const found = lintUnit(read, options, new OtherUnits(read.unit, index));
     return { unit: read.unit, findings: found.map((finding) => softened(finding, read.unit)) };
   });
   return finished(joined(results), set, options);

@@ -63,6 +63,15 @@ const yaml: readonly Shape[] = [
     50,
   ],
   ['endpoints', each((index) => `- addresses: [${address(index)}]\n`, `${service}---\n${slice}`), 500],
+  [
+    'Services of one selector and the Pods that it matches',
+    each(
+      (index) =>
+        `---\napiVersion: v1\nkind: Service\nmetadata: {name: s${index}}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}\n` +
+        `---\napiVersion: v1\nkind: Pod\nmetadata: {name: p${index}, labels: {app: web}}\nspec: {containers: [{name: c, image: x, ports: [{name: web, containerPort: 80}]}]}\n`,
+    ),
+    200,
+  ],
   ['nodes', each((index) => `---\napiVersion: v1\nkind: Node\nmetadata: {name: n${index}}\n`, service), 100],
 ];
 

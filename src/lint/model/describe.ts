@@ -1,3 +1,4 @@
+import { memoized } from '../../diagnostics/memoized.js';
 import { nearest } from '../../diagnostics/nearest.js';
 import { quote } from '../../diagnostics/quote.js';
 import { describeObject } from './names.js';
@@ -6,9 +7,12 @@ import { someOf } from '../../diagnostics/words.js';
 
 /** `Deployment shop/web`, `Deployment shop/web and 2 more`. */
 export function describeWorkloads(workloads: readonly WorkloadView[], shown = 2): string {
-  const all = [...new Set(workloads.map((workload) => describeObject(workload.object)))];
-  return someOf(all, shown);
+  return someOf(namesOf(workloads), shown);
 }
+
+const namesOf = memoized((workloads: readonly WorkloadView[]): string[] => [
+  ...new Set(workloads.map((workload) => describeObject(workload.object))),
+]);
 
 /** `"app=web,tier=front"`, in kubectl's notation of selectors. */
 export function describeLabels(labels: Iterable<readonly [string, string]>): string {

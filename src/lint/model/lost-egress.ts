@@ -55,7 +55,8 @@ function isOnly({ protocol, port, endPort }: PolicyPort, { port: number, protoco
 }
 
 /** The ports of a Service that send to one other number, where its own number is neither declared nor sent to. */
-function sendersOf({ service, selected, others }: SelectingService): Sender[] {
+function sendersOf(selecting: SelectingService): Sender[] {
+  const { service, selected } = selecting;
   const targets = service.ports.map((port) => numbersOf(port, selected));
   const used = new Set([
     ...targets.flatMap((numbers) => [...numbers]),
@@ -64,7 +65,7 @@ function sendersOf({ service, selected, others }: SelectingService): Sender[] {
   return service.ports.flatMap((port, index) => {
     const [target, ...more] = targets[index] ?? [];
     const isKnown = target !== undefined && more.length === 0 && port.port !== undefined && !used.has(port.port);
-    return isKnown ? [{ service, selected, others, port, target }] : [];
+    return isKnown ? [{ ...selecting, port, target }] : [];
   });
 }
 

@@ -7,6 +7,7 @@ import { byIdentity, selectingServices } from './selected.js';
 import { findNamedPort, servingPorts } from './serving-ports.js';
 import type { ServicePortView, ServiceView } from './service.js';
 import type { ContainerView, WorkloadView } from './workload.js';
+import { entryOf } from '../../diagnostics/groups.js';
 import { memoized } from '../../diagnostics/memoized.js';
 
 /** The result of looking up a named targetPort: one result for each port, the worst. */
@@ -39,6 +40,9 @@ export const faultyNamedPorts = memoized((context: LintContext): readonly NamedP
 );
 
 function* lookUpNamedPorts(context: LintContext): Generator<NamedPortLookup> {
+  const haveRefusedName = memoized((selected: readonly WorkloadView[]) =>
+    selected.some((workload) => hasRefusedPortName(context, workload)),
+  );
   for (const { service, selected } of selectingServices(context)) {
     for (const port of service.ports) {
       const path = [...port.path, 'targetPort'];
@@ -46,18 +50,23 @@ function* lookUpNamedPorts(context: LintContext): Generator<NamedPortLookup> {
         continue;
       const lookup = lookUp(port.targetPort, port.protocol, selected);
       if (lookup.lookup === 'found') continue;
-      if (lookup.lookup === 'missing' && selected.some((workload) => hasRefusedPortName(context, workload))) continue;
+      if (lookup.lookup === 'missing' && haveRefusedName(selected)) continue;
       if (lookup.lacking.some((workload) => hasRefusedPort(workload, port.targetPort))) continue;
       yield { service, port, path, name: port.targetPort, selected, ...lookup };
     }
   }
 }
 
-function lookUp(
-  name: string,
-  protocol: string,
-  selected: readonly WorkloadView[],
-): Pick<NamedPortLookup, 'lookup' | 'having' | 'lacking' | 'numbers'> {
+type Lookup = Pick<NamedPortLookup, 'lookup' | 'having' | 'lacking' | 'numbers'>;
+
+/** The results for a list of workloads, by name and protocol: many Services may ask for the same port. */
+const lookupsIn = memoized<readonly WorkloadView[], Map<string, Lookup>>(() => new Map());
+
+function lookUp(name: string, protocol: string, selected: readonly WorkloadView[]): Lookup {
+  return entryOf(lookupsIn(selected), `${protocol}\0${name}`, () => lookUpAnew(name, protocol, selected));
+}
+
+function lookUpAnew(name: string, protocol: string, selected: readonly WorkloadView[]): Lookup {
   const having: WorkloadView[] = [];
   const lacking: WorkloadView[] = [];
   const numbers: number[][] = [];

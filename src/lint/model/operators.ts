@@ -1,6 +1,7 @@
 import { append } from '../../diagnostics/extremes.js';
 import type { ManifestObject } from '../../manifests/types.js';
-import type { LintContext } from '../context.js';
+import { memoized } from '../../diagnostics/memoized.js';
+import type { LintContext, Release } from '../context.js';
 import { labelsAt, listAt, mapAt } from '../values.js';
 import { chartRelease } from './charts.js';
 import { labelMapsIn, type Labels } from './label-maps.js';
@@ -66,11 +67,12 @@ interface Makings {
 export class OperatorIndex {
   readonly #byNamespace = new Map<string, Makings>();
   readonly #names = new Set<string>();
+  readonly #releases: ReadonlySet<string>;
   /** Pod labels in bundles: the Operator Lifecycle Manager creates their Deployments, in any namespace. */
   readonly #bundled: Labels[] = [];
 
   constructor({ objects, releases }: Pick<LintContext, 'objects' | 'releases'>) {
-    for (const { namespace, name } of releases) this.#names.add(`${namespace}\0${name}`);
+    this.#releases = releaseNames(releases);
     for (const resource of objects) {
       if (resource.kind === 'ClusterServiceVersion') append(this.#bundled, labelMapsIn(resource.value.spec));
       const release = chartRelease(resource);
@@ -108,7 +110,7 @@ export class OperatorIndex {
     const makings = this.#byNamespace.get(namespace);
     if (makings === undefined) return false;
     return (
-      [...selector.values()].some((value) => this.#names.has(`${namespace}\0${value}`)) ||
+      [...selector.values()].some((value) => this.#isNamed(namespace, value)) ||
       makings.templates.some((labels) => matches(selector, labels)) ||
       [...makings.groups].some((group) => ownsKey(group, selector))
     );
@@ -122,11 +124,21 @@ export class OperatorIndex {
     if (namespace === 'default' && name === 'kubernetes') return true;
     if (usualNames.some((pattern) => pattern.test(name))) return true;
     for (let end = name.length; end > 0; end = name.lastIndexOf('-', end - 1)) {
-      if (this.#names.has(`${namespace}\0${name.slice(0, end)}`)) return true;
+      if (this.#isNamed(namespace, name.slice(0, end))) return true;
     }
     return false;
   }
+
+  #isNamed(namespace: string, name: string): boolean {
+    return this.#names.has(`${namespace}\0${name}`) || this.#releases.has(`${namespace}\0${name}`);
+  }
 }
+
+/** All units of a set share one list of releases. */
+const releaseNames = memoized(
+  (releases: readonly Release[]): ReadonlySet<string> =>
+    new Set(releases.map(({ namespace, name }) => `${namespace}\0${name}`)),
+);
 
 /** The Service that Dapr's operator makes for a workload with its sidecar. */
 function daprService({ value }: ManifestObject): string | undefined {

@@ -1,7 +1,7 @@
 import type { LintContext } from '../context.js';
 import { Bundles } from './bundles.js';
 import { folderOfObject } from './folders.js';
-import { groupBy } from '../../diagnostics/groups.js';
+import { entryOf, groupBy } from '../../diagnostics/groups.js';
 import type { ServiceView } from './service.js';
 import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';
@@ -13,7 +13,11 @@ export interface SelectingService {
   readonly selected: readonly WorkloadView[];
   /** If only some of the matching workloads probably run with the Service: the others. */
   readonly others: readonly WorkloadView[];
+  /** Both, the selected ones first. Services of one file with one selector share all three lists. */
+  readonly matching: readonly WorkloadView[];
 }
+
+type Selection = Omit<SelectingService, 'service'>;
 
 /**
  * The Services that select a workload of the set, computed once. An ExternalName's selector is ignored, because nothing
@@ -23,11 +27,17 @@ export const selectingServices = memoized(selectAll);
 
 function selectAll(context: LintContext): readonly SelectingService[] {
   const bundles = new Bundles(context.objects);
+  const selections = new Map<readonly WorkloadView[], Map<string, Selection>>();
   return context.services.flatMap((service) => {
     if (service.isExternalName || service.selector === undefined || bundles.makePodsOf(service)) return [];
     const matching = context.select(service.namespace, service.selector);
-    if (matching.length < 2) return matching.length === 0 ? [] : [{ service, selected: matching, others: [] }];
-    return [{ service, ...atHome(context, service, matching) }];
+    if (matching.length < 2)
+      return matching.length === 0 ? [] : [{ service, selected: matching, others: [], matching }];
+    const { object } = service;
+    const place = `${object.source.name}\0${String(saysNamespace(object))}`;
+    const known = entryOf(selections, matching, () => new Map<string, Selection>());
+    const selection = entryOf(known, place, () => atHome(context, service, matching));
+    return [{ service, ...selection }];
   });
 }
 
@@ -36,21 +46,17 @@ function selectAll(context: LintContext): readonly SelectingService[] {
  * Service are those applied with it: if no namespace is written, the ones in its own folder; if there are none, all
  * that match. Workloads that declare no port may be patches of other definitions.
  */
-function atHome(
-  { surroundings }: LintContext,
-  { object }: ServiceView,
-  matching: readonly WorkloadView[],
-): { selected: readonly WorkloadView[]; others: readonly WorkloadView[] } {
+function atHome({ surroundings }: LintContext, { object }: ServiceView, matching: readonly WorkloadView[]): Selection {
   const together = surroundings.closest(object, matching, (workload) => workload.object);
   const beside = together.filter((workload) => folderOfObject(workload.object) === folderOfObject(object));
   const isOne = !saysNamespace(object) && byIdentity(beside).length === 1;
   const meant = isOne ? withOtherDefinitions(beside, together) : together;
   const patches = meant.filter(({ containers }) => containers.every(({ ports }) => ports.length === 0));
-  const selected = new Set([...meant, ...withOtherDefinitions(patches, matching)]);
-  return {
-    selected: matching.filter((workload) => selected.has(workload)),
-    others: matching.filter((workload) => !selected.has(workload)),
-  };
+  const chosen = new Set([...meant, ...withOtherDefinitions(patches, matching)]);
+  if (chosen.size === matching.length) return { selected: matching, others: [], matching };
+  const selected = matching.filter((workload) => chosen.has(workload));
+  const others = matching.filter((workload) => !chosen.has(workload));
+  return { selected, others, matching: [...selected, ...others] };
 }
 
 /** Adds other definitions of the same workloads: a base and its variant are one. */
@@ -60,10 +66,9 @@ function withOtherDefinitions(workloads: readonly WorkloadView[], all: readonly 
 }
 
 /** Workloads by their identity in the cluster: two definitions with one name (a base and its variant) are one. */
-export function byIdentity(workloads: readonly WorkloadView[]): WorkloadView[][] {
-  if (workloads.length === 1) return [[...workloads]];
-  return [...groupBy(workloads, identityOf).values()];
-}
+export const byIdentity = memoized((workloads: readonly WorkloadView[]): readonly (readonly WorkloadView[])[] =>
+  workloads.length === 1 ? [workloads] : [...groupBy(workloads, identityOf).values()],
+);
 
 function identityOf(workload: WorkloadView): WorkloadView | string {
   return workload.name === '' ? workload : `${workload.kind}\0${workload.name}`;

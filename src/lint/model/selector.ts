@@ -1,5 +1,5 @@
 import { integerAt } from '../values.js';
-import { addToGroup } from '../../diagnostics/groups.js';
+import { addToGroup, entryOf } from '../../diagnostics/groups.js';
 import type { WorkloadView } from './workload.js';
 
 type Labels = ReadonlyMap<string, string>;
@@ -69,6 +69,7 @@ function hasLabel(workload: WorkloadView, key: string, value: string): boolean {
 export class WorkloadIndex {
   readonly #byNamespace = new Map<string, WorkloadView[]>();
   readonly #byLabel = new Map<string, WorkloadView[]>();
+  readonly #selected = new Map<string, readonly WorkloadView[]>();
 
   constructor(workloads: readonly WorkloadView[]) {
     for (const workload of workloads) {
@@ -82,9 +83,14 @@ export class WorkloadIndex {
     return this.#byNamespace.get(namespace) ?? [];
   }
 
-  /** The workloads with Pods that a Service's selector matches, in reading order. */
+  /** The workloads with Pods that a Service's selector matches, in reading order: one list for each selector. */
   select(namespace: string, selector: Labels): readonly WorkloadView[] {
     if (selector.size === 0) return [];
+    const key = [namespace, ...[...selector].map(([label, value]) => `${label}\0${value}`).sort()].join('\0');
+    return entryOf(this.#selected, key, () => this.#selectAnew(namespace, selector));
+  }
+
+  #selectAnew(namespace: string, selector: Labels): readonly WorkloadView[] {
     let candidates = this.in(namespace);
     for (const [key, value] of selector) {
       if (controllerLabels.has(key)) continue;

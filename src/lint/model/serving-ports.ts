@@ -1,4 +1,5 @@
 import type { ServicePortView } from './service.js';
+import { memoized } from '../../diagnostics/memoized.js';
 import type { ContainerPortView, ContainerView, WorkloadView } from './workload.js';
 
 /** A port that a running container declares, with the container. */
@@ -12,9 +13,14 @@ export interface ServingPort {
  * (`FindPort` of pkg/api/v1/pod): those of containers, then those of init containers that keep running. Other init
  * containers are not included.
  */
-export function servingPorts(workload: WorkloadView): ServingPort[] {
-  return servingContainers(workload).flatMap((container) => container.ports.map((port) => ({ container, port })));
-}
+export const servingPorts = memoized((workload: WorkloadView): readonly ServingPort[] =>
+  servingContainers(workload).flatMap((container) => container.ports.map((port) => ({ container, port }))),
+);
+
+/** The declared ports of several workloads; many Services may select the same ones. */
+export const allServingPorts = memoized((workloads: readonly WorkloadView[]): readonly ServingPort[] =>
+  workloads.flatMap((workload) => servingPorts(workload)),
+);
 
 /** The containers that run as long as the Pod, init containers last. */
 export function servingContainers(workload: WorkloadView): ContainerView[] {

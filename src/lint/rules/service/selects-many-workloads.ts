@@ -1,14 +1,16 @@
+import { entryOf } from '../../../diagnostics/groups.js';
+import { memoized } from '../../../diagnostics/memoized.js';
 import { describeLabels, describeWorkloads } from '../../model/describe.js';
 import { folderOfObject } from '../../model/folders.js';
 import { faultyNamedPorts } from '../../model/named-ports.js';
-import { byIdentity, selectingServices } from '../../model/selected.js';
+import { byIdentity, selectingServices, type SelectingService } from '../../model/selected.js';
 import { isEndpointOf, servingPorts } from '../../model/serving-ports.js';
 import { runOneImage } from '../../model/one-image.js';
 import type { ServiceView } from '../../model/service.js';
 import { saysNamespace } from '../../model/surroundings.js';
 import { areVariants } from '../../model/variants.js';
 import type { WorkloadView } from '../../model/workload.js';
-import type { LintRule } from '../../rule.js';
+import type { LintRule, Problem } from '../../rule.js';
 
 const deployment = (name: string): string => `---
 apiVersion: apps/v1
@@ -82,62 +84,61 @@ together.`,
   },
   *check(context) {
     const partial = new Set(faultyNamedPorts(context).map((found) => found.service));
-    for (const { service, selected, others } of selectingServices(context)) {
-      const { object, selector = [] } = service;
-      const workloads = byIdentity([...selected, ...others])
-        .flatMap((definitions) => definitions.slice(0, 1))
-        .filter((workload) => isMeantToServe(workload) || isEndpointOf(workload, service.ports));
-      if (workloads.length < 2 || context.isRefused(object, ['spec', 'selector'])) continue;
-      const problem = { object, path: ['spec', 'selector'] };
-      const who = `The selector ${describeLabels(selector)} matches Pods of ${describeWorkloads(workloads, 3)}`;
-      if (service.isHeadless || areOneCluster(workloads))
-        yield {
-          ...problem,
-          severity: 'info',
-          message: `${who}, which is right if they are members of one cluster or alternatives; otherwise add a label that only the wanted Pods have.`,
-        };
-      else if (areVariants(workloads, partial.has(service)) || areCanaries(workloads))
-        yield {
-          ...problem,
-          severity: 'info',
-          message:
-            `${who}, which differ in little but a label and share the Service's traffic by number of Pods; ` +
-            'that is a canary if it is meant.',
-        };
-      else if (runOneImage(workloads, service))
-        yield {
-          ...problem,
-          severity: 'info',
-          message:
-            `${who}, which run one image; if they are not meant to share the Service's connections, ` +
-            'add a label that only the wanted Pods have.',
-        };
-      else if (others.length === 0 && areApart(service, workloads))
-        yield {
-          ...problem,
-          severity: 'info',
-          message:
-            `${who}, which are in different folders; if they run in the same namespace, ` +
-            'each connection reaches one of them by chance.',
-        };
-      else if (others.length > 0)
-        yield {
-          ...problem,
-          severity: 'info',
-          message:
-            `${who}, of which the first is in its folder; if the others run in the same namespace, ` +
-            'each connection reaches one of them by chance.',
-        };
-      else
-        yield {
-          ...problem,
-          message:
-            `${who}, so each connection reaches one of ${count(workloads)} by chance; ` +
-            'add a label that only the wanted Pods have.',
-        };
+    for (const selecting of selectingServices(context)) {
+      const { service, matching } = selecting;
+      const { object, isHeadless } = service;
+      if (matching.length < 2 || context.isRefused(object, ['spec', 'selector'])) continue;
+      const ports = service.ports.map(({ targetPort, port, protocol }) => [targetPort, port, protocol]);
+      const key = JSON.stringify([
+        isHeadless,
+        partial.has(service),
+        saysNamespace(object),
+        folderOfObject(object),
+        ports,
+      ]);
+      for (const verdict of entryOf(verdictsOn(matching), key, () => judge(selecting, partial.has(service))))
+        yield { object, path: ['spec', 'selector'], ...verdict };
     }
   },
 };
+
+/** What is said of a Service, apart from its name. */
+type Verdict = Pick<Problem, 'severity' | 'message'>;
+
+/** The verdicts on a list of workloads; many Services may select the same one. */
+const verdictsOn = memoized<readonly WorkloadView[], Map<string, readonly Verdict[]>>(() => new Map());
+
+function judge({ service, matching, others }: SelectingService, isPartial: boolean): readonly Verdict[] {
+  const workloads = byIdentity(matching)
+    .flatMap((definitions) => definitions.slice(0, 1))
+    .filter((workload) => isMeantToServe(workload) || isEndpointOf(workload, service.ports));
+  if (workloads.length < 2) return [];
+  const who = `The selector ${describeLabels(service.selector ?? [])} matches Pods of ${describeWorkloads(workloads, 3)}`;
+  const excuse = excuseOf(workloads, service, others, isPartial);
+  if (excuse !== undefined) return [{ severity: 'info', message: `${who}, ${excuse}.` }];
+  const effect = `so each connection reaches one of ${count(workloads)} by chance`;
+  return [{ message: `${who}, ${effect}; add a label that only the wanted Pods have.` }];
+}
+
+/** Why it may be right that the Service selects all these workloads. */
+function excuseOf(
+  workloads: readonly WorkloadView[],
+  service: ServiceView,
+  others: readonly WorkloadView[],
+  isPartial: boolean,
+): string | undefined {
+  if (service.isHeadless || areOneCluster(workloads))
+    return 'which is right if they are members of one cluster or alternatives; otherwise add a label that only the wanted Pods have';
+  if (areVariants(workloads, isPartial) || areCanaries(workloads))
+    return "which differ in little but a label and share the Service's traffic by number of Pods; that is a canary if it is meant";
+  if (runOneImage(workloads, service))
+    return "which run one image; if they are not meant to share the Service's connections, add a label that only the wanted Pods have";
+  if (others.length > 0)
+    return 'of which the first is in its folder; if the others run in the same namespace, each connection reaches one of them by chance';
+  return areApart(service, workloads)
+    ? 'which are in different folders; if they run in the same namespace, each connection reaches one of them by chance'
+    : undefined;
+}
 
 /** Whether the Pods declare ports and are none of a Job, so that it may be a mistake if they lack a name. */
 function isMeantToServe(workload: WorkloadView): boolean {

@@ -2,7 +2,7 @@ import { quote } from '../../../diagnostics/quote.js';
 import { describeWorkloads, ended, suggest } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { faultyNamedPorts } from '../../model/named-ports.js';
-import { servingPorts } from '../../model/serving-ports.js';
+import { allServingPorts } from '../../model/serving-ports.js';
 import { sidecarWith } from '../../model/sidecar-ports.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
@@ -71,6 +71,6 @@ ${webDeployment}`,
 };
 
 function advice(name: string, selected: readonly WorkloadView[]): string {
-  const names = selected.flatMap((workload) => servingPorts(workload)).map(({ port }) => port.name);
+  const names = allServingPorts(selected).map(({ port }) => port.name);
   return suggest(name, names, 'name') ?? 'the containers name no port: name one, or write the number';
 }

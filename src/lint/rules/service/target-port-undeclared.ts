@@ -4,9 +4,9 @@ import { webDeployment } from '../../model/example-manifests.js';
 import { isProtocol } from '../../model/ports.js';
 import { selectingServices, type SelectingService } from '../../model/selected.js';
 import {
+  allServingPorts,
   findNamedPort,
   servingContainers,
-  servingPorts,
   targetOf,
   targetPath,
   type ServingPort,
@@ -67,7 +67,7 @@ their probes, without declaring it, and for one that the program is given as an 
         const keys = new Set(others.map(({ port }) => `${port.protocol} ${port.containerPort ?? ''}`));
         return [...keys].some((key) => selected.some((one) => known.get(one)?.has(key)));
       };
-      const declared = selected.flatMap((workload) => servingPorts(workload));
+      const declared = allServingPorts(selected);
       if (declared.length === 0) continue;
       const told = new Set<string>();
       for (const port of ports) {
