@@ -1,7 +1,7 @@
 /** What a difference means for senders and receivers. */
-import type { Fate, FateOutcome } from './fate.js';
+import type { Fate, Measure } from './fate.js';
+import type { Reach } from './outcomes.js';
 import type { ServicePlace } from './claims.js';
-import { addToCount } from '../diagnostics/groups.js';
 
 export type Impact = 'stops' | 'changes' | 'starts';
 
@@ -15,13 +15,21 @@ const least = 1e-6;
  * The share of packets that reach a receiver. Nobody owns the addresses of Services, so a packet to one that no rule
  * rewrites is lost.
  */
-export function reached({ outcomes }: Fate, place: ServicePlace | undefined): number {
-  const isVirtual = isVirtualPlace(place);
-  return sumOf(outcomes, (one) => one.verdict === 'delivered' && !(isVirtual && isUntouched(one)));
+export function reached(fate: Fate, place: ServicePlace | undefined): number {
+  return fate.total(isVirtualPlace(place) ? ofRewritten : ofDelivered);
+}
+
+const ofDelivered = shareIf(({ verdict }) => verdict === 'delivered');
+const ofRewritten = shareIf((one) => one.verdict === 'delivered' && !isUntouched(one));
+const ofMasqueraded = shareIf(({ masqueraded }) => masqueraded);
+
+/** Measures the share of the outcomes for which a condition is true. */
+export function shareIf(isSo: (reach: Reach) => boolean): Measure {
+  return (reach, share) => (isSo(reach) ? share : 0);
 }
 
 /** Whether no rule changed or ended the packet. */
-export function isUntouched({ verdict, address, port }: FateOutcome): boolean {
+export function isUntouched({ verdict, address, port }: Reach): boolean {
   return verdict === 'delivered' && address === '' && port === undefined;
 }
 
@@ -35,26 +43,13 @@ export function impactOf(before: Fate, after: Fate, place: ServicePlace | undefi
   return is < was - least ? 'stops' : is > was + least ? 'starts' : 'changes';
 }
 
-/** The share of the outcomes for which the condition is true. */
-export function sumOf(outcomes: readonly FateOutcome[], isSo: (outcome: FateOutcome) => boolean): number {
-  return outcomes.reduce((sum, one) => (isSo(one) ? sum + one.share : sum), 0);
-}
-
 /** Whether rules send any of the packets to an endpoint. */
-export function hasEndpoints({ outcomes }: Fate): boolean {
-  return outcomes.some(({ endpoint }) => endpoint !== '');
-}
-
-/** Where rules send packets, with shares of all packets: `10.244.1.5:8080`. */
-export function endpointsOf({ outcomes }: Fate): ReadonlyMap<string, number> {
-  const endpoints = new Map<string, number>();
-  for (const { endpoint, share } of outcomes) if (endpoint !== '') addToCount(endpoints, endpoint, share);
-  return endpoints;
+export function hasEndpoints({ endpoints }: Fate): boolean {
+  return endpoints > 0;
 }
 
 /** Which source address receivers see. */
-export function sourceSeen({ outcomes }: Fate): 'client' | 'node' | 'mixed' {
-  const delivered = sumOf(outcomes, ({ verdict }) => verdict === 'delivered');
-  const masqueraded = sumOf(outcomes, (one) => one.masqueraded);
-  return masqueraded < least ? 'client' : masqueraded > delivered - least ? 'node' : 'mixed';
+export function sourceSeen(fate: Fate): 'client' | 'node' | 'mixed' {
+  const masqueraded = fate.total(ofMasqueraded);
+  return masqueraded < least ? 'client' : masqueraded > fate.total(ofDelivered) - least ? 'node' : 'mixed';
 }

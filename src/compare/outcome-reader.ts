@@ -1,78 +1,50 @@
 /** Reads the outcomes of regions. Regions share most of their ends, so the outcomes of shared parts are read once. */
-import { isEnd, type Ends } from '../walk/regions.js';
+import { endsUpTo, isEnd, type Ends } from '../walk/regions.js';
 import type { WalkEnd } from '../walk/types.js';
 import type { OutcomeBook } from './outcomes.js';
-
-/** The outcomes of some ends in order, each with the probability of its end. */
-interface Part {
-  readonly numbers: Int32Array;
-  readonly weights: Float64Array;
-  /** Whether any of the packets is delivered. */
-  readonly isDelivered: boolean;
-}
-
-/**
- * Parts with at least and at most so many ends are remembered: smaller ones are read as fast again, and all larger ones
- * together would take memory by the square of the ends.
- */
-const [least, most] = [16, 64];
+import type { ShareBook, Shares } from './shares.js';
 
 const noFact: readonly string[] = [];
 
+/** So many ends are read as one list. */
+const fewEnds = 32;
+/** Results for fewer ends are not remembered: they are read as fast again. */
+const leastEnds = 8;
+
 export class OutcomeReader {
-  private readonly parts = new WeakMap<Ends, Part>();
-  /** What was read last: outcome numbers, in which a number may occur several times, and their probabilities. */
-  numbers: number[] = [];
-  weights: number[] = [];
-  isDelivered = false;
+  private readonly parts = new WeakMap<Ends, Shares | 'facts'>();
 
-  constructor(private readonly outcomes: OutcomeBook) {}
+  constructor(
+    private readonly outcomes: OutcomeBook,
+    private readonly book: ShareBook,
+  ) {}
 
-  /** Reads these ends. False if some depend on facts: then only all of them together show which facts matter. */
-  read(ends: Ends): boolean {
-    this.numbers = [];
-    this.weights = [];
-    this.isDelivered = false;
-    return this.append(ends);
+  /**
+   * The probability of each outcome. Undefined if some depend on facts: then only all of them together show which facts
+   * matter.
+   */
+  read(ends: Ends): Shares | undefined {
+    const shares = this.part(ends);
+    return shares === 'facts' ? undefined : shares;
   }
 
-  private append(ends: Ends): boolean {
-    if (isEnd(ends)) return this.appendEnd(ends);
+  private part(ends: Ends): Shares | 'facts' {
+    if (isEnd(ends)) return this.list([ends]);
     const known = this.parts.get(ends);
-    if (known !== undefined) {
-      this.appendPart(known);
-      return true;
-    }
-    const start = this.numbers.length;
-    const wasDelivered = this.isDelivered;
-    this.isDelivered = false;
-    if (!this.append(ends[0]) || !this.append(ends[1])) return false;
-    this.remember(ends, start);
-    this.isDelivered ||= wasDelivered;
-    return true;
+    if (known !== undefined) return known;
+    const few = endsUpTo(ends, fewEnds);
+    const part = few === undefined ? this.sum(ends) : this.list(few);
+    if (few === undefined || few.length >= leastEnds) this.parts.set(ends, part);
+    return part;
   }
 
-  private appendEnd(end: WalkEnd): boolean {
-    if (end.state.facts !== undefined) return false;
-    this.numbers.push(this.outcomes.numberOf(end, noFact));
-    this.weights.push(end.state.weight);
-    this.isDelivered ||= end.verdict === 'ACCEPT';
-    return true;
+  private sum([one, other]: readonly [Ends, Ends]): Shares | 'facts' {
+    const [first, second] = [this.part(one), this.part(other)];
+    return first === 'facts' || second === 'facts' ? 'facts' : (this.book.sum(first, second) ?? 'facts');
   }
 
-  private appendPart({ numbers, weights, isDelivered }: Part): void {
-    for (let place = 0; place < numbers.length; place++) {
-      this.numbers.push(numbers[place] ?? 0);
-      this.weights.push(weights[place] ?? 0);
-    }
-    this.isDelivered ||= isDelivered;
-  }
-
-  private remember(ends: Ends, start: number): void {
-    const length = this.numbers.length - start;
-    if (length < least || length > most) return;
-    const numbers = Int32Array.from(this.numbers.slice(start));
-    const weights = Float64Array.from(this.weights.slice(start));
-    this.parts.set(ends, { numbers, weights, isDelivered: this.isDelivered });
+  private list(ends: readonly WalkEnd[]): Shares | 'facts' {
+    if (ends.some(({ state }) => state.facts !== undefined)) return 'facts';
+    return this.book.of(ends.map((end) => [this.outcomes.numberOf(end, noFact), end.state.weight] as const));
   }
 }

@@ -3,7 +3,7 @@ import type { TraceAddress } from '../walk/address.js';
 import type { WalkEnd } from '../walk/types.js';
 import { entryOf } from '../diagnostics/groups.js';
 
-export type Verdict = 'delivered' | 'dropped' | 'refused';
+type Verdict = 'delivered' | 'dropped' | 'refused';
 
 /** Where a packet arrives, as its sender and receiver can observe it. */
 export interface Reach {

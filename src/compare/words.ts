@@ -1,7 +1,7 @@
 /** Describes differences in sentences; Services with equal differences get equal words. */
 import type { Claim, ServicePlace } from './claims.js';
-import type { Fate } from './fate.js';
-import { endpointsOf, isUntouched, sourceSeen, sumOf } from './impact.js';
+import type { Fate, Measure } from './fate.js';
+import { isUntouched, shareIf, sourceSeen } from './impact.js';
 import { durationWords, percent } from '../explain/words/numbers.js';
 import { plain } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
@@ -100,7 +100,7 @@ export function sentenceOf(difference: Difference<ServicePlace>): string {
 function isToItself({ packets, before, after }: Difference<ServicePlace>): boolean {
   const source = packets[0]?.source;
   if (source === undefined || packets.some((one) => one.source?.text !== source.text)) return false;
-  return [before, after].some(({ outcomes }) => outcomes.some(({ address }) => address === source.text));
+  return [before, after].some((fate) => fate.leadsTo(source.text));
 }
 
 function changeWords({ before, after }: Pick<Difference<ServicePlace>, 'before' | 'after'>): string {
@@ -119,18 +119,18 @@ function changeWords({ before, after }: Pick<Difference<ServicePlace>, 'before' 
   return changes.length > 0 ? changes.join('; ') : 'under different conditions';
 }
 
+const verdicts: readonly (readonly [words: string, share: Measure])[] = [
+  ['delivered', shareIf((one) => one.verdict === 'delivered' && !isUntouched(one))],
+  ['received by the node itself', shareIf((one) => isUntouched(one) && one.isHere)],
+  ['no rule matches', shareIf((one) => isUntouched(one) && !one.isHere)],
+  ['rejected', shareIf(({ verdict }) => verdict === 'refused')],
+  ['dropped', shareIf(({ verdict }) => verdict === 'dropped')],
+];
+
 /** What happens to packets, without the endpoints. */
-export function verdictWords({ outcomes }: Fate): string {
-  const parts = (
-    [
-      ['delivered', (one) => one.verdict === 'delivered' && !isUntouched(one)],
-      ['received by the node itself', (one) => isUntouched(one) && one.isHere],
-      ['no rule matches', (one) => isUntouched(one) && !one.isHere],
-      ['rejected', ({ verdict }) => verdict === 'refused'],
-      ['dropped', ({ verdict }) => verdict === 'dropped'],
-    ] as const satisfies readonly (readonly [string, Parameters<typeof sumOf>[1]])[]
-  ).flatMap(([words, isSo]) => {
-    const share = sumOf(outcomes, isSo);
+export function verdictWords(fate: Fate): string {
+  const parts = verdicts.flatMap(([words, measure]) => {
+    const share = fate.total(measure);
     return share < 1e-6 ? [] : [{ words, share }];
   });
   const [only, ...more] = parts;
@@ -139,15 +139,13 @@ export function verdictWords({ outcomes }: Fate): string {
 }
 
 function endpointWords(before: Fate, after: Fate): string {
-  const [was, is] = [endpointsOf(before), endpointsOf(after)];
-  const lost = [...was.keys()].filter((endpoint) => !is.has(endpoint)).length;
-  const gained = [...is.keys()].filter((endpoint) => !was.has(endpoint)).length;
+  const { lost, gained } = before.endpointGap(after);
   if (lost + gained === 0) return 'the same endpoints in other shares';
   const parts = [
     ...(lost === 0 ? [] : [gained === 0 ? `${lost} fewer` : `${count(lost, 'endpoint')} fewer`]),
     ...(gained === 0 ? [] : [lost === 0 ? `${gained} more` : count(gained, 'other endpoint')]),
   ];
-  return `${count(was.size, 'endpoint')} → ${count(is.size, 'endpoint')} (${parts.join(', ')})`;
+  return `${count(before.endpoints, 'endpoint')} → ${count(after.endpoints, 'endpoint')} (${parts.join(', ')})`;
 }
 
 function sourceWords(fate: Fate): string {

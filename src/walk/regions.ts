@@ -26,11 +26,17 @@ export function countEnds(ends: Ends, counts: Map<Ends, number>): number {
 
 /** The ends of a region in order. */
 export function endsOf(ends: Ends): WalkEnd[] {
+  return endsUpTo(ends, Infinity) ?? [];
+}
+
+/** The same; undefined if there are more than so many. */
+export function endsUpTo(ends: Ends, most: number): WalkEnd[] | undefined {
   const list: WalkEnd[] = [];
   const waiting: Ends[] = [ends];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (isEnd(next)) list.push(next);
     else waiting.push(next[1], next[0]);
+    if (list.length + waiting.length > most) return undefined;
   }
   return list;
 }

@@ -8,7 +8,7 @@ import { compareProxies } from '../../src/migrate/report.js';
 import { interfaceNamed } from '../../src/walk/all-packets.js';
 import { itself } from '../../src/walk/packets.js';
 import { allQuestions } from '../../src/compare/sides.js';
-import { endpointsOf, sourceSeen, sumOf } from '../../src/compare/impact.js';
+import { reached, sourceSeen } from '../../src/compare/impact.js';
 import type { MigrationDifference } from '../../src/migrate/report.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 import type { Flow, FlowCase } from '../trace/support/recorded-flows.js';
@@ -46,14 +46,11 @@ function areApart(before: Flow, after: Flow, isSticky: boolean): boolean {
 
 /** Whether a difference shows in any recording: all packets arrive elsewhere, or with another source address. */
 function isVisible({ before, after }: MigrationDifference, isSticky: boolean): boolean {
-  const delivered = [before, after].map(
-    ({ outcomes }) => sumOf(outcomes, ({ verdict }) => verdict === 'delivered') > 0,
-  );
+  const delivered = [before, after].map((fate) => reached(fate, undefined) > 0);
   if (delivered[0] !== delivered[1]) return true;
   if (isSticky || delivered.every((yes) => !yes)) return false;
   const seen = [sourceSeen(before), sourceSeen(after)];
-  const [was, is] = [endpointsOf(before), endpointsOf(after)];
-  return [...was.keys()].every((to) => !is.has(to)) || (seen[0] !== seen[1] && !seen.includes('mixed'));
+  return before.endpointGap(after).lost === before.endpoints || (seen[0] !== seen[1] && !seen.includes('mixed'));
 }
 
 describeWithSharedData('recorded flows of both modes', () => {

@@ -1,6 +1,6 @@
-import type { FateOutcome } from '../../compare/fate.js';
 import { haveSameEndpoints, haveSameOutcomes } from '../../compare/fates.js';
 import { sourceSeen } from '../../compare/impact.js';
+import type { Reach } from '../../compare/outcomes.js';
 import { documents, type Kind } from '../kind.js';
 
 export const hairpinOtherNodes: Kind = {
@@ -15,7 +15,7 @@ kube-proxy does not recognise its Pods as local. Set \`nodeName\`.`,
   applies: ({ before, after, packets }) => {
     const source = packets[0]?.source;
     if (source === undefined || packets.some((one) => one.source?.text !== source.text)) return false;
-    const goesElsewhere = ({ address }: FateOutcome): boolean => address !== source.text;
+    const goesElsewhere = ({ address }: Reach): boolean => address !== source.text;
     return haveSameEndpoints(before, after) && haveSameOutcomes(before, after, goesElsewhere);
   },
   sentence: ({ before }) =>
