@@ -17,7 +17,6 @@ export const describeInBrowser = chromiumPath === '' ? describe.skip : describe;
 export interface Look {
   readonly width?: number;
   readonly height?: number;
-  readonly scheme?: 'light' | 'dark';
   /** A selector that exists when the page is ready. */
   readonly ready?: string;
 }
@@ -61,8 +60,8 @@ export class TestBrowser {
   /** A page after its first view has appeared. */
   async open(address: string, look: Look = {}): Promise<OpenPage> {
     if (this.browser === undefined) throw new Error('the browser is not started');
-    const { width = 1280, height = 900, scheme = 'light', ready = 'body[data-ready]' } = look;
-    const page = await this.browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+    const { width = 1280, height = 900, ready = 'body[data-ready]' } = look;
+    const page = await this.browser.newPage({ viewport: { width, height } });
     const troubles: string[] = [];
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
@@ -79,6 +78,20 @@ export class TestBrowser {
     await page.waitForSelector(ready, { timeout: 100_000 });
     return { page, troubles };
   }
+}
+
+/** Leads an open page to another view, a fragment of the URL, and waits until it is drawn. */
+export async function follow(page: Page, fragment: string): Promise<void> {
+  await page.evaluate(
+    (hash) =>
+      new Promise((resolve) => {
+        // The page's own listener came first: by now its status says that it works.
+        addEventListener('hashchange', resolve, { once: true });
+        location.hash = hash;
+      }),
+    fragment,
+  );
+  await page.waitForFunction(() => document.getElementById('status')?.textContent === '');
 }
 
 /** Saves a screenshot of the page for people to look at. */

@@ -1,8 +1,8 @@
 /** The page of `explore` as people use it: by pointer, by keyboard, on a small screen, in the dark. */
 import type { Page } from 'playwright-core';
-import { violations } from './axe.js';
-import { describeInBrowser, keep, TestBrowser, type Look } from './browser.js';
+import { describeInBrowser, follow, keep, TestBrowser } from './browser.js';
 import { hostileInputs, largeInputs, shopInputs } from './inputs.js';
+import { testLooks } from './looks.js';
 
 const views = {
   node: 'view=node',
@@ -24,23 +24,7 @@ describeInBrowser('the page of the shop', () => {
   });
   afterAll(() => browser.stop());
 
-  const looks: readonly (readonly [string, Look])[] = [
-    ['light', {}],
-    ['dark', { scheme: 'dark' }],
-    ['narrow', { width: 400, height: 800 }],
-  ];
-  const cases = looks.flatMap(([name, look]) =>
-    Object.keys(views).map((view) => [name, view as keyof typeof views, look] as const),
-  );
-
-  it.each(cases)('%s, %s: axe finds nothing, nothing is too wide, nothing goes wrong', async (name, view, look) => {
-    const { page, troubles } = await browser.open(`${shop}#${views[view]}`, look);
-    await keep(page, `${view}-${name}`);
-    expect(await violations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-    expect(troubles).toEqual([]);
-    await page.close();
-  });
+  testLooks('', views, (fragment, look) => browser.open(fragment === '' ? shop : `${shop}#${fragment}`, look));
 
   it('finds Services, opens one, follows a chain, and comes back', async () => {
     const { page, troubles } = await browser.open(shop);
@@ -178,10 +162,7 @@ describeInBrowser('hostile inputs', () => {
       `service&name=${encodeURIComponent('default/web-0')}`,
       `source&name=${encodeURIComponent(inputs.texts[0]?.name ?? '')}`,
     ]) {
-      await page.evaluate((one) => {
-        location.hash = `view=${one}`;
-      }, view);
-      await page.waitForFunction(() => document.getElementById('status')?.textContent === '');
+      await follow(page, `view=${view}`);
     }
     expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
     expect(await page.locator('main script, main img, main b, main svg[onload]').count()).toBe(0);

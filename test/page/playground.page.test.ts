@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { buildSite } from '../support/site.js';
-import { violations } from './axe.js';
-import { describeInBrowser, keep, TestBrowser, type Look, type OpenPage } from './browser.js';
+import { describeInBrowser, follow, keep, TestBrowser, type Look, type OpenPage } from './browser.js';
+import { testLooks } from './looks.js';
 
 const ready = 'body[data-editor]';
 
@@ -59,11 +59,6 @@ describeInBrowser('the playground', () => {
     );
   }
 
-  const looks: readonly (readonly [string, Look])[] = [
-    ['light', {}],
-    ['dark', { scheme: 'dark' }],
-    ['narrow', { width: 400, height: 800 }],
-  ];
   const views = {
     node: '#view=node',
     service: '#view=service&name=shop/web',
@@ -72,18 +67,7 @@ describeInBrowser('the playground', () => {
     rule: '#view=rule&name=service/no-matching-pods',
     source: '#view=source&name=examples/shop/web.yaml&line=8',
   };
-  const cases = looks.flatMap(([name, look]) =>
-    Object.keys(views).map((view) => [name, view as keyof typeof views, look] as const),
-  );
-
-  it.each(cases)('%s, %s: axe finds nothing, nothing is too wide, nothing goes wrong', async (name, view, look) => {
-    const { page, troubles } = await open(views[view], look);
-    await keep(page, `playground-${view}-${name}`);
-    expect(await violations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-    expect(troubles).toEqual([]);
-    await page.close();
-  });
+  testLooks('playground-', views, open);
 
   it('has picture and findings follow what is typed, and each finding lead to its rule', async () => {
     const { page, troubles } = await open('#view=service&name=shop/web');
@@ -247,10 +231,7 @@ describeInBrowser('the playground', () => {
     const named = { name: `${mark}.yaml`, text: `# ${mark}\n${service(JSON.stringify(mark))}${mark}: [` };
     const { page, troubles } = await open(`#share=${packed({ texts: [named], kubeVersion: mark })}`);
     for (const view of ['findings', 'node', `source&name=${encodeURIComponent(named.name)}&line=1`]) {
-      await page.evaluate((one) => {
-        location.hash = `view=${one}`;
-      }, view);
-      await page.waitForFunction(() => document.getElementById('status')?.textContent === '');
+      await follow(page, `view=${view}`);
     }
     expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
     expect(await page.locator('main img, main script').count()).toBe(0);
