@@ -1,5 +1,6 @@
 import type { Finding, Range, Severity } from '../diagnostics/finding.js';
 import { findingOf } from '../manifests/document.js';
+import { combinedProblems } from '../manifests/outcome.js';
 import { isKustomization } from '../manifests/kustomization-name.js';
 import type {
   BuildLimit,
@@ -31,7 +32,7 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
     (flux.get(folderOf(source)) ?? [undefined]).map((addition) => buildSet(workspace, source, addition)),
   );
   const broken = kustomizations.flatMap((source) =>
-    workspace.documents(source).problems.map((problem) => findingOf(source, problem)),
+    combinedProblems(workspace.documents(source).problems).map((problem) => findingOf(source, problem)),
   );
   const { added, used, resources } = workspace;
   const patches = new Set([...used].map(({ name }) => name).filter((name) => !resources.has(name)));

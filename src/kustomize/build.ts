@@ -2,12 +2,14 @@ import { append } from '../diagnostics/extremes.js';
 import type { BuiltProblem, ManifestObject, SourceText } from '../manifests/types.js';
 import { BuildContext, TooLarge } from './context.js';
 import { addFromFlux } from './flux.js';
+import { checkShapes } from './field-shapes.js';
 import { checkFields } from './known-fields.js';
 import { generateObjects } from './generators.js';
 import { addHashes } from './hashes.js';
 import { noteLeftAlone } from './left-alone.js';
 import { Level } from './level.js';
 import { isRemote } from './remote.js';
+import { holdsSecondObject } from '../manifests/outcome.js';
 import { kustomizationNames } from '../manifests/kustomization-name.js';
 import { posix } from 'node:path';
 import { updateReferences } from './name-references.js';
@@ -80,12 +82,15 @@ class Builder {
 
   /** `ifEmpty`: the severity for an empty kustomization, if it is not the usual one. */
   #level(directory: string, source: SourceText, ifEmpty: Pick<BuiltProblem, 'severity'> = {}): Level | undefined {
-    const { documents } = this.workspace.documents(source);
+    const { documents, problems } = this.workspace.documents(source);
     const [document] = documents;
     if (document === undefined || typeof document.value !== 'object' || Array.isArray(document.value)) return undefined;
     const level = new Level(this.workspace, this.context, directory, document);
-    checkFields(level.kustomization, this.context);
-    if (isEmpty(level))
+    const hasNoContent = isEmpty(level);
+    // The fields of an object without --- before it have that one finding.
+    if (!holdsSecondObject(problems)) checkFields(level.kustomization, this.context);
+    checkShapes(level.kustomization, this.context);
+    if (hasNoContent)
       this.context.problem(
         level.kustomization.place,
         'The kustomization is empty, so kustomize refuses to build',

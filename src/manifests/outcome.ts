@@ -41,14 +41,30 @@ export function duplicateKey(key: string, second: Span, first: number, path: Pat
   return { rule: 'yaml/duplicate-key', ...second, message, path, first };
 }
 
+/** How many repeated keys of a document are reported: a hundred show that it is not a manifest. */
+const mostDuplicates = 100;
+
+/** Repeated keys of a document, with one problem for each mistake. */
+export function combinedProblems(problems: readonly TextProblem[]): readonly TextProblem[] {
+  return oneForEachMapping(withoutSecondObjects(problems)).slice(0, mostDuplicates);
+}
+
+/** Whether apiVersion and kind are repeated: another object begins without `---` before it. */
+export function holdsSecondObject(problems: readonly TextProblem[]): boolean {
+  return ['apiVersion', 'kind'].every((name) => problems.some((problem) => isAtTop(problem, name)));
+}
+
+function isAtTop({ path }: TextProblem, name: string): boolean {
+  return path?.length === 1 && path[0] === name;
+}
+
 /**
  * Combines repeated keys into one problem for each object that begins without `---` before it: all its fields are then
  * repeated, including apiVersion and kind.
  */
-export function withoutSecondObjects(problems: readonly TextProblem[]): readonly TextProblem[] {
-  const atTop = (problem: TextProblem, name: string): boolean => problem.path?.length === 1 && problem.path[0] === name;
-  const versions = problems.filter((problem) => atTop(problem, 'apiVersion'));
-  if (versions.length === 0 || !problems.some((problem) => atTop(problem, 'kind'))) return problems;
+function withoutSecondObjects(problems: readonly TextProblem[]): readonly TextProblem[] {
+  if (!holdsSecondObject(problems)) return problems;
+  const versions = problems.filter((problem) => isAtTop(problem, 'apiVersion'));
   const message =
     'A second object begins in this document, so that of fields that both have only the last counts; put --- before it';
   return [
@@ -58,7 +74,7 @@ export function withoutSecondObjects(problems: readonly TextProblem[]): readonly
 }
 
 /** Combines the repeated keys of each mapping into one problem: an item that lost its dash repeats all its keys. */
-export function oneForEachMapping(problems: readonly TextProblem[]): readonly TextProblem[] {
+function oneForEachMapping(problems: readonly TextProblem[]): readonly TextProblem[] {
   const groups = groupBy(problems, (problem) =>
     problem.rule === 'yaml/duplicate-key' && problem.path !== undefined
       ? JSON.stringify(problem.path.slice(0, -1))

@@ -6,7 +6,7 @@ import { looksLikeJson, readJson, splitJson } from './json.js';
 import { positionAt } from './lines.js';
 import { isKustomization } from './kustomization-name.js';
 import { objectsIn } from './list.js';
-import { oneForEachMapping, withoutSecondObjects, type ReadOutcome, type TextProblem } from './outcome.js';
+import { combinedProblems, type ReadOutcome, type TextProblem } from './outcome.js';
 import { gluedSeparator } from './glued-separator.js';
 import { hasPlaceholder, reasonToLeaveBroken, reasonToSkip } from './skip.js';
 import { splitDocuments } from './stream.js';
@@ -33,9 +33,6 @@ export function parseManifests(sources: readonly SourceText[]): ManifestSet {
 
 /** YAML may use braces. Text that looks like JSON but is not, and is longer than this, was meant as JSON. */
 const largestYamlInBraces = 1024 * 1024;
-
-/** How many repeated keys of one document are reported: a hundred show that it is not a manifest. */
-const mostDuplicates = 100;
 
 class Reader {
   private readonly budget = new ValueBudget();
@@ -127,8 +124,7 @@ class Reader {
     }
     for (const object of objects) this.objects.push(object);
     const only = objects.length === 1 ? objects[0] : undefined;
-    for (const problem of oneForEachMapping(withoutSecondObjects(problems)).slice(0, mostDuplicates))
-      this.findings.push(findingOf(source, problem, only));
+    for (const problem of combinedProblems(problems)) this.findings.push(findingOf(source, problem, only));
   }
 
   private broken(document: SourceDocument, problems: readonly TextProblem[]): void {

@@ -250,6 +250,41 @@ describe('what kustomize v5.5 was seen to do', () => {
     },
   );
 
+  // Its Go types (api/types) with the messages of encoding/json: "cannot unmarshal string into Go struct field".
+  it.each([
+    [
+      'components: ../c',
+      '2 "components" is the text "../c", but kustomize needs a list, so it refuses to build: begin each entry with "- " on a line of its own.',
+    ],
+    ['images: {name: a}', '2 "images" is a mapping, but kustomize needs a list'],
+    ['commonLabels: [a]', '2 "commonLabels" is a list, but kustomize needs a mapping'],
+    ['components: [{a: b}]', '2 The entry of "components" is a mapping, but kustomize needs a text'],
+    ['replicas: [web]', '2 The entry of "replicas" is the text "web", but kustomize needs a mapping'],
+    [
+      'namespace: 5',
+      '2 "namespace" is the number 5, but kustomize needs a text, so it refuses to build: put it in quotes.',
+    ],
+    ['images: [{name: a, newTag: 1.10}]', '2 "newTag" in images is the number 1.1, but kustomize needs a text'],
+  ])('fields of another type are refused: %s', (text, message) => {
+    const [first = '', ...others] = messages(`${text}\n`);
+    expect(first).toContain(`k/kustomization.yaml:${message}`);
+    expect(others).toEqual([]);
+  });
+
+  it.each(['components: null', 'components: []', 'images:', 'namePrefix: null', 'replicas: [null]'])(
+    'fields without a value are of any type: %s',
+    (text) => {
+      expect(messages(`${text}\n`)).toEqual([]);
+    },
+  );
+
+  it('an object without --- before it is one fault', () => {
+    const text = (more: string): string => `${more}apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nspec: {}\n`;
+    expect(messages(text('apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n'))).toEqual([
+      expect.stringContaining('k/kustomization.yaml:4 A second object begins in this document'),
+    ]);
+  });
+
   it('unknown fields are refused, in any case known ones are not', () => {
     expect(messages('NamePrefix: a-\n')).toEqual([]);
     expect(messages('inventory: {}\npatch: []\n')).toEqual([

@@ -10,7 +10,7 @@ that is not there, a patch for an object that is not among the resources, a JSON
 name, a folder that holds the kustomization itself. The rest of the kustomization is checked as if the faulty entry did nothing.
 
 A patch finds its object only where apiVersion, kind, name and namespace are all equal to what is written in the resource. Fields that kustomize does not
-know, and labels that are not texts, are refused, too. A patch with a \`target\` that selects nothing is left out without a word: it is a warning where the target's name is nearly that of a resource of its kind.
+know, fields of another type (\`components: ../web\` in place of a list, \`newTag: 1.10\` in place of a text) and labels that are not texts are refused, too. A patch with a \`target\` that selects nothing is left out without a word: it is a warning where the target's name is nearly that of a resource of its kind.
 
 It is an info where a file is likely to be made before a build: where nothing that the kustomization names is there, nor any manifest beside it (values of a chart excepted: its rendered templates may be the input); for
 what a \`.gitignore\` keeps out of the repository; for what a Makefile or script in its folder or one above writes; where the template of the file is beside it (\`web.yaml.in\`, \`secret.example.yaml\`); for a kustomization that no other builds and that has its entries in comments only; and for what \`make manifests\` of an operator or \`flux bootstrap\` writes. Nothing is said of what such files or charts may bring. So is a file outside the folder, which kustomize reads with
