@@ -73,8 +73,12 @@ describe('a terminal', () => {
       new Set([undefined, '--help', 'generat', ...commands.map(({ name }) => name)]),
     );
     const wide: { words: string; columns: number; line: string }[] = [];
-    for (const words of [...always, ...recorded]) {
-      for (const columns of [60, 80, 120, 200]) {
+    const runs = [
+      ...always.map((words) => [words, [60, 80, 120, 200]] as const),
+      ...recorded.map((words) => [words, [60, 200]] as const),
+    ];
+    for (const [words, widths] of runs) {
+      for (const columns of widths) {
         for (const line of await shownLines(words, columns))
           if (columnsOf(line) > columns && !isOneWord(line)) wide.push({ words: words.join(' '), columns, line });
       }

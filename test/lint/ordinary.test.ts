@@ -2,26 +2,12 @@
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClusterFacts } from '../../src/lint/context.js';
 import { suspectsAmong } from '../../src/lint/ordinary/suspects.js';
 import { rules } from '../../src/lint/registry.js';
-import { lint } from '../../src/lint/run.js';
 import { parseManifests } from '../../src/manifests/read.js';
 import type { ManifestSet } from '../../src/manifests/types.js';
-import { describeWithSharedData, sharedPath } from '../support/shared.js';
 import { factsFrom } from '../support/lint.js';
-
-async function refusalsIn(set: ManifestSet, facts: ClusterFacts): Promise<string[]> {
-  const { findings } = await lint(set, { facts, onlyRefusals: true });
-  return findings
-    .filter(({ severity }) => severity === 'error')
-    .map(({ rule, file, range, message }) => `${file}:${range.start.line} ${rule} ${message}`);
-}
-
-async function expectSameRefusals(set: ManifestSet, facts: ClusterFacts): Promise<void> {
-  const objects = suspectsAmong(set.objects, facts);
-  expect(await refusalsIn({ ...set, objects }, facts)).toEqual(await refusalsIn(set, facts));
-}
+import { expectSameRefusals } from '../support/refusals.js';
 
 const parse = (text: string): ManifestSet => parseManifests([{ name: 'input.yaml', text }]);
 
@@ -265,16 +251,4 @@ describe.each(
       factsFrom(),
     );
   });
-});
-
-describeWithSharedData('manifests of real repositories', () => {
-  const root = sharedPath('corpus', 'manifests');
-  const files = readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-
-  it('have the same refusals among their suspects', async () => {
-    for (const file of files)
-      await expectSameRefusals(parseManifests([{ name: file, text: readFileSync(file, 'utf8') }]), factsFrom());
-  }, 60_000);
 });

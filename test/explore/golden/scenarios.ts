@@ -51,6 +51,11 @@ function namesOf({ services }: NodeAnswer): string[] {
   return [...new Set(services.map((row) => row.service))].filter((name) => /^[^ /]+\/[^ /]+$/.test(name));
 }
 
+/** Of the thousand Services of the large scenarios, which repeat a few kinds, every seventh. */
+function someOf(names: readonly string[]): readonly string[] {
+  return names.length < 100 ? names : names.filter((_, index) => index % 7 === 0);
+}
+
 /** Tests for one scenario. */
 export function testScenario(directory: string): void {
   const words = wordsOf(directory);
@@ -70,7 +75,7 @@ export function testScenario(directory: string): void {
     for (const mode of modes) {
       const knowledge = await loadKnowledge(parseArguments(explainCommand, ['--mode', mode, ...words]), silent);
       if (knowledge === undefined) throw new Error('the command line rejects the objects');
-      for (const name of namesOf(value(await explorer.node(mode)))) {
+      for (const name of someOf(namesOf(value(await explorer.node(mode))))) {
         const [namespace = '', service = ''] = name.split('/');
         const nodes = await everyNodeFor(knowledge.node, { namespace, name: service });
         const { explanation } = explain(
