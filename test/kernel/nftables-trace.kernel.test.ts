@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Family } from '../../src/net/address.js';
 import { Tracer } from '../../src/trace/trace.js';
 import type { Packet } from '../../src/walk/packet.js';
-import { probesOf, type Probe } from '../trace/support/probes.js';
+import { probesOf, withoutSenders } from '../trace/support/probes.js';
 import { hostFactsIn, stateIn } from '../trace/support/tracers.js';
 import { describeUnless, missingForKernelTests } from './network.js';
 import { generateScenario, isRefused } from './nftables-scenario.js';
@@ -39,12 +39,6 @@ function cases(): VersionedCase[] {
       return minor < 30 || name.endsWith('-nftables-1.36') ? [] : [at('golden-by-version', name, minor)];
     }),
   ];
-}
-
-/** A packet that a neighbour sends to an address that it uses itself as a client never reaches the node. */
-function withoutSenders(probes: readonly Probe[]): Probe[] {
-  const clients = new Set(probes.map(({ source }) => source));
-  return probes.filter(({ to }) => !clients.has(to));
 }
 
 async function runCase(node: TracedNode, one: VersionedCase, family: Family): Promise<Result> {

@@ -12,7 +12,7 @@ const inNamespace = (name: string, ...words: string[]): string =>
   execFileSync('ip', ['netns', 'exec', name, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 /** Interfaces that rules may use, besides those of the facts. */
-const usual = ['eth0', 'cni0', 'cbr0', 'cali0', 'veth0'];
+export const usualInterfaces = ['eth0', 'cni0', 'cbr0', 'cali0', 'veth0'];
 
 /** Rules as nft lists them, and each rule's number in its chain by its handle. */
 interface Listed {
@@ -33,11 +33,11 @@ export class TracedNode {
     private readonly prefix: string,
     facts: HostFacts,
   ) {
-    const interfaces = [...new Set([...usual, ...facts.interfaces.map(({ name }) => name)])].filter(
+    const interfaces = [...new Set([...usualInterfaces, ...facts.interfaces.map(({ name }) => name)])].filter(
       (name) => name !== 'lo',
     );
     this.makeNode(facts, interfaces);
-    for (const name of usual) this.makeNeighbour(name);
+    for (const name of usualInterfaces) this.makeNeighbour(name);
     this.senders.set('', new PacketSender(this.namespace('node')));
   }
 
@@ -93,15 +93,15 @@ export class TracedNode {
   }
 
   /**
-   * The same for tables of nftables in any family, without the lines that nft rejects; all rules are removed before.
-   * Returns the kernel's list, too.
+   * The same for tables of nftables in any family, without the rules that nft rejects, after the commands of a script;
+   * all rules are removed before. Returns the kernel's list, too.
    */
-  async loadTables(text: string, family: Family): Promise<Listed> {
+  async loadTables(text: string, family: Family, script = ''): Promise<Listed> {
     const node = this.namespace('node');
     this.unread = new Set([ownTable]);
     const { frame, rules } = parted(text);
     loads(node, `flush ruleset\ntable inet ${ownTable} {\n${reporting('-450').join('')}}\n`);
-    loads(node, frame);
+    loads(node, script + frame);
     for (const rule of rules) loads(node, rule);
     this.stopListening();
     await this.listensWith(family, 'nft');

@@ -99,6 +99,11 @@ function isWalkOf(end: WalkEnd, steps: readonly string[]): boolean {
   return rest?.length === 0 || (rest !== undefined && end.verdict === 'ACCEPT' && end.state.hook === 'POSTROUTING');
 }
 
+function endsWithNat(end: WalkEnd): boolean {
+  const last = stepsOf(end).findLast(({ kind }) => kind === 'rule' || kind === 'policy');
+  return last?.kind === 'rule' && last.result !== undefined;
+}
+
 /** Why the kernel's path is not among the predicted ones; undefined if it is. */
 function difference(
   ends: readonly WalkEnd[],
@@ -117,9 +122,11 @@ function difference(
   }
   // Packets of a set that no rule rewrote have their own destinations.
   const said = fitting.map(({ state }) => (state.destinationPort === undefined ? '' : whereTo(state)) || sentTo);
+  // Where no rule follows on NAT, the kernel does not report the packet again.
+  if (fitting.some(endsWithNat)) said.push(sentTo);
   return said.includes(destination)
     ? undefined
-    : `the kernel's destination was ${destination}, tracing said ${said.join(', ')}`;
+    : `the kernel's destination was ${destination}, tracing said ${said.join(', ')} after\n${steps.join('\n')}`;
 }
 
 /**

@@ -102,6 +102,12 @@ describe('nftables rules', () => {
       {},
       'ACCEPT 0.25, ACCEPT 0.25, ACCEPT 0.25, DROP 0.25',
     ],
+    ['numgen random mod 4 < 1 accept', {}, 'ACCEPT 0.25, DROP 0.75'],
+    ['jhash ip saddr mod 4 != 0 jhash ip saddr mod 4 0 accept', {}, 'ACCEPT 0.1875, DROP 0.8125'],
+    ['jhash ip saddr mod 4 seed 0x1 { 0, 1 } accept', {}, 'ACCEPT 0.5, DROP 0.5'],
+    ['ct reply ip saddr 192.168.0.2 accept', {}, 'ACCEPT'],
+    ['ct reply ip daddr != 203.0.113.9 accept', {}, 'DROP'],
+    ['ct reply proto-src 80 accept', { port: 80 }, 'ACCEPT'],
     // Any bit without an operator, all bits with one and in sets.
     ['tcp flags syn,ack accept', {}, 'ACCEPT'],
     ['tcp flags == syn accept', {}, 'ACCEPT'],
@@ -140,8 +146,20 @@ describe('nftables rules', () => {
     expect(where('dnat to 10.244.2.5:8080')).toEqual(['10.244.2.5:8080']);
     expect(where('dnat ip to tcp dport map @m')).toEqual(['10.244.2.5:8080']);
     expect(where('dnat ip to tcp dport map { 80 : 10.244.2.6 }:8081')).toEqual(['10.244.2.6:8081']);
+    expect(where('dnat ip prefix to ip daddr map { 192.168.0.0/24 : 10.97.0.0/24 }')).toEqual(['10.97.0.2:80']);
+    expect(where('dnat ip prefix to ip daddr map { 10.0.0.0/24 : 10.97.0.0/24 }')).toEqual(['192.168.0.2:80']);
     expect(where('dnat ip to tcp dport map { 81 : 10.0.0.1 . 80 }')).toEqual(['192.168.0.2:80']);
     expect(where('tcp dport 80 redirect to :8080')).toEqual(['192.168.0.2:8080']);
+  });
+
+  it('sets that rules fill belong to their tables and values', () => {
+    const table = (name: string, priority: number, rule: string): string =>
+      `table ip ${name} {\n\tset seen {\n\t\ttype ipv4_addr\n\t\tflags dynamic\n\t}\n\n\tchain in {\n\t\ttype filter hook input priority ${priority};\n\t\t${rule}\n\t}\n}\n`;
+    const ways = (text: string): number => trace(text, fromOutside).length;
+    const filled = 'add @seen { ip saddr }';
+    expect(ways(table('a', 0, `${filled} ip saddr @seen drop`))).toBe(1);
+    expect(ways(table('a', 0, `${filled} ip daddr @seen drop`))).toBe(2);
+    expect(ways(table('a', 0, filled) + table('b', 1, 'ip saddr @seen drop'))).toBe(2);
   });
 
   it('chains of NAT run where the kernel has NAT, whatever their priorities', () => {

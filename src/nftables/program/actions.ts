@@ -71,7 +71,8 @@ export function natAction(statement: NatStatement, family: Family): Action {
   const { kind, address, port, prefix } = statement;
   if (kind === 'masquerade') return { kind };
   if (kind === 'redirect') return { kind, ports: port === undefined ? undefined : spanOf(port) };
-  if (prefix === true || !isPlain(address) || !isPlain(port))
+  if (prefix === true && address?.kind === 'prefix') return { kind: 'prefixNat', prefix: expressionText(address) };
+  if (!isPlain(address) || !isPlain(port))
     return { kind: 'assume', text: `${statementText(statement)}, which kubechains does not support, changes nothing` };
   return toPlace(kind, address, port, family);
 }
@@ -81,7 +82,7 @@ function isPlain(expression: Expression | undefined): boolean {
 }
 
 /** NAT to an address, a port or both; a map may contain both in one value: `10.0.0.1 . 80`. */
-export function toPlace(
+function toPlace(
   kind: 'snat' | 'dnat',
   address: Expression | undefined,
   port: Expression | undefined,

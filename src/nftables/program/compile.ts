@@ -5,7 +5,7 @@ import { unknown } from '../../walk/unknown.js';
 import { isVerdict } from '../print-expression.js';
 import { statementText } from '../print-statement.js';
 import type { Expression, NatStatement, Rule, SetElement, SetOperand, Statement, Verdict } from '../types.js';
-import { assignAction, isMark, natAction, spanOf, toPlace } from './actions.js';
+import { assignAction, isMark, natAction, spanOf } from './actions.js';
 import { RuleOfRules, type Candidates, type NftablesChain } from './chain.js';
 import { choiceOf, lookUp, type EntryMaker } from './map-action.js';
 import { matchTest, recentKey } from './match-test.js';
@@ -106,8 +106,12 @@ class RuleCompiler {
     });
   }
 
-  private changes({ operation, set }: Extract<Statement, { kind: 'setUpdate' }>): { key: string; isIn: boolean }[] {
-    return [{ key: recentKey(set), isIn: operation !== 'delete' }];
+  private changes({
+    operation,
+    set,
+    element,
+  }: Extract<Statement, { kind: 'setUpdate' }>): { key: string; isIn: boolean }[] {
+    return [{ key: recentKey(this.owner, set, element.key), isIn: operation !== 'delete' }];
   }
 
   /** The action that ends the rule; undefined if the rule continues. */
@@ -170,18 +174,17 @@ class RuleCompiler {
 
   /** If the address comes from a map, the map's data may contain the port, too. */
   private natAction(statement: NatStatement, isWithin: boolean): Action | undefined {
-    const { kind, address, port, prefix } = statement;
+    const { kind, address, port } = statement;
     if (kind === 'redirect' && port?.kind === 'map')
       return this.lookUp(port.key, port.map, isWithin, {
         actionOf: ({ value }) => (value === undefined || isVerdict(value) ? undefined : { kind, ports: spanOf(value) }),
       });
-    if (address?.kind !== 'map' || prefix === true || (kind !== 'dnat' && kind !== 'snat'))
-      return natAction(statement, this.scene.family);
+    if (address?.kind !== 'map' || (kind !== 'dnat' && kind !== 'snat')) return natAction(statement, this.scene.family);
     return this.lookUp(address.key, address.map, isWithin, {
       actionOf: ({ value }) => {
         if (value === undefined || isVerdict(value)) return undefined;
-        const [to, toPort = port] = partsOf(value);
-        return toPlace(kind, to, toPort, this.scene.family);
+        const [to = value, toPort = port] = partsOf(value);
+        return natAction({ ...statement, address: to, ...(toPort && { port: toPort }) }, this.scene.family);
       },
     });
   }

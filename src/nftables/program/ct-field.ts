@@ -1,13 +1,20 @@
 import type { Family } from '../../net/address.js';
-import { addressSets } from '../../walk/address-set.js';
 import { stateWithout, statusBits, statusOf } from '../../walk/connection.js';
 import { isParting } from '../../walk/doubt.js';
-import { destinationIn, originalTransportIn, sourceIn, sourcePortIn } from '../../walk/part.js';
+import { originalTransportIn, sourcePortIn, transportIn } from '../../walk/part.js';
 import { clientPort } from '../../walk/state.js';
 import { ofPorts, portSets } from '../../walk/transport.js';
-import type { WalkState } from '../../walk/types.js';
-import { all, bitsField, numberField, protocolField, wordField, type Field, type Selector } from './field.js';
-import { addressesOf, portsOf } from './values.js';
+import {
+  addressField,
+  all,
+  bitsField,
+  numberField,
+  protocolField,
+  wordField,
+  type Field,
+  type Selector,
+} from './field.js';
+import { portsOf } from './values.js';
 
 const states: ReadonlyMap<string, number> = new Map([
   ['invalid', 1],
@@ -41,37 +48,35 @@ export function ctField(key: string, family: Family): Field | undefined {
   }
 }
 
-/** `ct original proto-dst`: the port to which the connection was opened, or from which. */
-function originalPort(key: 'proto-dst' | 'proto-src'): Field {
+/** `ct original ip saddr`, `ct reply proto-dst`; undefined if the walk does not track the field. */
+export function ctDirectedField({ key, direction }: Selector & { kind: 'ct' }, family: Family): Field | undefined {
+  const plain = key.replace(/^ip6? /, '');
+  const isOriginal = direction === 'original';
+  switch (plain) {
+    case 'saddr':
+    case 'daddr':
+      return addressField((plain === 'saddr') === isOriginal ? 'source' : 'destination', family, isOriginal);
+    case 'proto-src':
+    case 'proto-dst':
+      return connectionPort((plain === 'proto-src') === isOriginal, isOriginal);
+    case 'protocol':
+    case 'l3proto':
+      return ctField(plain, family);
+    default:
+      return undefined;
+  }
+}
+
+/** The port of the client or of the server, before any NAT or as it is: as answers have it. */
+function connectionPort(isOfClient: boolean, isOriginal: boolean): Field {
   return {
     oneOf: (values) => {
       const sets = all(values, portsOf);
       if (sets === undefined) return undefined;
       const ports = portSets.of(sets.flatMap((one) => portSets.pairs(one)));
-      if (key === 'proto-src') return ({ packets }) => sourcePortIn(packets, ports, clientPort);
+      if (isOfClient) return ({ packets }) => sourcePortIn(packets, ports, clientPort);
       const set = ofPorts(ports);
-      return ({ packets }) => originalTransportIn(packets, set);
-    },
-  };
-}
-
-/** `ct original ip saddr`; undefined if the walk does not track the field. */
-export function ctDirectedField({ key, direction }: Selector & { kind: 'ct' }, family: Family): Field | undefined {
-  const plain = key.replace(/^ip6? /, '');
-  if (direction === 'original' && (plain === 'proto-dst' || plain === 'proto-src')) return originalPort(plain);
-  if (direction !== 'original' || (plain !== 'saddr' && plain !== 'daddr')) return undefined;
-  return {
-    oneOf: (values) => {
-      const sets = all(values, (value) => addressesOf(value, family));
-      if (sets === undefined) return undefined;
-      const set = addressSets.of(sets.flatMap((one) => addressSets.pairs(one)));
-      // The original addresses are those before any NAT.
-      const before = (state: WalkState): WalkState => ({
-        ...state,
-        source: state.packets.source,
-        destination: state.packets.destination,
-      });
-      return plain === 'saddr' ? (state) => sourceIn(before(state), set) : (state) => destinationIn(before(state), set);
+      return (state) => (isOriginal ? originalTransportIn(state.packets, set) : transportIn(state, set));
     },
   };
 }

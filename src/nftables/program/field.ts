@@ -2,7 +2,14 @@
 import type { Family } from '../../net/address.js';
 import { addressSets } from '../../walk/address-set.js';
 import type { TraceProtocol } from '../../walk/packet.js';
-import { destinationIn, sourceIn, sourcePortIn, transportIn } from '../../walk/part.js';
+import {
+  destinationIn,
+  originalDestinationIn,
+  originalSourceIn,
+  sourceIn,
+  sourcePortIn,
+  transportIn,
+} from '../../walk/part.js';
 import { clientPort } from '../../walk/state.js';
 import { ofPorts, ofProtocols, portSets, type PortSet } from '../../walk/transport.js';
 import { isParting, type Parting } from '../../walk/doubt.js';
@@ -34,13 +41,16 @@ export function all<Value>(
   return found.includes(undefined) ? undefined : (found as readonly Value[]);
 }
 
-/** The source or destination address. */
-export function addressField(side: 'source' | 'destination', family: Family): Field {
+/** The source or destination address, as it is or before any NAT. */
+export function addressField(side: 'source' | 'destination', family: Family, isOriginal = false): Field {
   return {
     oneOf: (values) => {
       const sets = all(values, (value) => addressesOf(value, family));
       if (sets === undefined) return undefined;
       const set = addressSets.of(sets.flatMap((one) => addressSets.pairs(one)));
+      if (isOriginal)
+        return ({ packets }) =>
+          side === 'source' ? originalSourceIn(packets, set) : originalDestinationIn(packets, set);
       return side === 'source' ? (state) => sourceIn(state, set) : (state) => destinationIn(state, set);
     },
   };

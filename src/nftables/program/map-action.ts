@@ -1,14 +1,13 @@
 /** Map lookups in rules. */
-import type { Answer } from '../../walk/doubt.js';
 import type { Action, Rule as ProgramRule, Test } from '../../walk/types.js';
 import { unknown } from '../../walk/unknown.js';
 import { expressionText } from '../print-expression.js';
 import type { Expression, SetElement, SetOperand } from '../types.js';
+import { chanceOf, countOf, isChoice, type Choice } from './chance.js';
 import type { Candidates } from './chain.js';
 import { questionText } from './fields.js';
 import { boxOfKey, boxTest, exactKeys, keyTest } from './lookup.js';
 import type { Scene } from './scene.js';
-import { numbersOf } from './values.js';
 import { partsOf } from '../constants.js';
 
 /** Makes the rule of a map's entry: the actions before the last one, and that. */
@@ -39,7 +38,7 @@ export function lookUp(
     learns: [],
     action: actionOf(element),
   });
-  if (key.kind === 'numgen' || key.kind === 'hash') {
+  if (isChoice(key)) {
     const tests = sharesOf(key, elements);
     return into(
       elements.map((element, index) => rule(element, tests[index] ?? [])),
@@ -70,7 +69,7 @@ const mostValues = 256;
 /** A value that is looked up or chosen: `ip daddr map { … }`, `numgen random mod 2`, each number being its own value. */
 export function choiceOf(value: Expression): { readonly key: Expression; readonly map: SetOperand } | undefined {
   if (value.kind === 'map') return value;
-  if ((value.kind !== 'numgen' && value.kind !== 'hash') || value.modulus > mostValues) return undefined;
+  if (!isChoice(value) || value.modulus > mostValues) return undefined;
   const { modulus, offset = 0 } = value;
   const elements = Array.from({ length: modulus }, (_, index): SetElement => {
     const number = { kind: 'literal', text: String(offset + index) } as const;
@@ -85,29 +84,12 @@ function isAny({ key }: SetElement): boolean {
 }
 
 /** Every number is equally likely; when elements are tested in sequence, each gets its share of the rest. */
-function sharesOf(
-  { kind, modulus, offset = 0, ...rest }: Extract<Expression, { kind: 'numgen' | 'hash' }>,
-  elements: readonly SetElement[],
-): readonly (readonly Test[])[] {
-  const assumption =
-    kind === 'hash'
-      ? 'a hash of the packet gives any value with equal probability: the same for every packet of the same kind'
-      : 'mode' in rest && rest.mode === 'inc'
-        ? 'the counter of numgen inc has any value with equal probability'
-        : undefined;
-  let left = modulus;
-  return elements.map(({ key }) => {
-    const range = isAny({ key }) ? undefined : numbersOf(key, new Map());
-    const [from, to] = range ?? [offset, offset + modulus - 1];
-    const count = isAny({ key }) ? left : Math.max(0, Math.min(to, offset + modulus - 1) - Math.max(from, offset) + 1);
-    const probability = left <= 0 ? 0 : Math.min(1, count / left);
+function sharesOf(choice: Choice, elements: readonly SetElement[]): readonly (readonly Test[])[] {
+  let left = choice.modulus;
+  return elements.map((element) => {
+    const count = isAny(element) ? left : (countOf(choice, element.key) ?? left);
+    const answer = chanceOf(choice, left <= 0 ? 0 : Math.min(1, count / left));
     left -= count;
-    const answer: Answer =
-      probability <= 0
-        ? false
-        : probability >= 1
-          ? true
-          : { kind: 'chance', probability, ...(assumption === undefined ? {} : { assumption }) };
     return [() => answer];
   });
 }

@@ -5,6 +5,7 @@ import type { Test } from '../../walk/types.js';
 import { turned, unknown } from '../../walk/unknown.js';
 import { expressionText } from '../print-expression.js';
 import type { Expression, MatchStatement, NamedSet } from '../types.js';
+import { choiceTest, isChoice, isChosenAnew } from './chance.js';
 import { fieldOf, questionText } from './fields.js';
 import { allTests, membershipTest } from './lookup.js';
 import { presencesIn } from './presence.js';
@@ -32,7 +33,11 @@ function valueTest(match: MatchStatement, scene: Scene, owner: Owner): Test {
   const keys = keysOf(right, scene);
   const wanted =
     keys === undefined || operator === undefined || operator === '==' || isNegated ? keys : compared(operator, keys);
-  const test = wanted === undefined ? undefined : membershipTest(partsOf(left), wanted, scene.family);
+  if (wanted === undefined) return turned(guess, isNegated);
+  const test =
+    isChoice(left) && isChosenAnew(left)
+      ? choiceTest(left, wanted)
+      : membershipTest(partsOf(left), wanted, scene.family);
   return turned(test ?? guess, isNegated);
 }
 
@@ -67,7 +72,7 @@ function dynamicSet(right: Expression, scene: Scene): NamedSet | undefined {
 
 /** A set that rules fill contains clients of earlier packets; a dump shows only its content at that time. */
 function affinityTest(left: Expression, set: NamedSet, scene: Scene, owner: Owner): Test {
-  const key = recentKey(set.name);
+  const key = recentKey(owner, set.name, left);
   const known = membershipTest(
     partsOf(left),
     set.elements.map((element) => element.key),
@@ -92,9 +97,9 @@ function affinityTest(left: Expression, set: NamedSet, scene: Scene, owner: Owne
   };
 }
 
-/** The key of the fact that such a set contains the client. */
-export function recentKey(set: string): string {
-  return `recent ${set} source`;
+/** The key of the fact that such a set contains this value of the packet: sets of other tables have the same names. */
+export function recentKey({ chain }: Owner, set: string, key: Expression): string {
+  return `recent ${chain.table} ${set} ${expressionText(key)}`;
 }
 
 /** How many rules, from this one on, test a set that rules fill. */

@@ -93,3 +93,9 @@ export function probesOf(state: ProxyState, family: Family): Probe[] {
     from(to).map((origin) => ({ ...origin, protocol: to.protocol, to: to.to, port: to.port })),
   );
 }
+
+/** A packet that a neighbour sends to an address that it uses itself as a client never reaches the node. */
+export function withoutSenders(probes: readonly Probe[]): Probe[] {
+  const clients = new Set(probes.map(({ source }) => source));
+  return probes.filter(({ to }) => !clients.has(to));
+}

@@ -112,7 +112,8 @@ class Writer {
       () =>
         `tcp flags ${this.pick(['syn', '!= syn', '== syn', '! syn', 'syn,ack', '{ syn, ack }', '{ syn | ack, fin }', '& (fin | syn) == syn', '& (syn | ack) != syn', '& syn != 0', 'syn / fin,syn,rst,ack', '!= syn / syn,ack'])}`,
       () => `meta nfproto ${this.pick(['ipv4', 'ipv6', '!= ipv6'])}`,
-      () => `meta protocol ${this.pick(['ip', 'ip6', '{ ip, ip6 }'])}`,
+      // nft 1.0.6 leaves a condition on one protocol out of the list, if a field of the other one follows.
+      () => 'meta protocol { ip, ip6 }',
       () => `meta pkttype ${this.pick(['host', 'unicast', '!= broadcast', 'multicast', '{ broadcast, multicast }'])}`,
       () =>
         this.pick([
@@ -293,4 +294,25 @@ export function randomTables(seed: number): string {
   if (next() < 0.7) texts.push(writer.table(next() < 0.3 ? 'inet' : 'ip', 'nat', 'nat', 0));
   if (next() < 0.3) texts.push(writer.table('inet', 'other', 'filter', 1));
   return texts.join('');
+}
+
+/** The same rules for IPv6: addresses, prefixes and words of IPv4 are replaced. */
+export function inIPv6(text: string): string {
+  return text
+    .replace(/\b(\d+\.\d+\.\d+\.\d+):(?=\d)/g, '[$1]:')
+    .replace(/\b(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?/g, (_, address: string, length: string | undefined) =>
+      length === undefined ? addressInIPv6(address) : `${addressInIPv6(address)}/${16 + Number(length) * 2}`,
+    )
+    .replace(/\bip protocol\b/g, 'ip6 nexthdr')
+    .replace(/\bip (?=saddr|daddr|to|addr|prefix|filter|nat)/g, 'ip6 ')
+    .replaceAll('ipv4_addr', 'ipv6_addr')
+    .replaceAll('icmp port-unreachable', 'icmpv6 port-unreachable')
+    .replaceAll('ip ttl', 'ip6 hoplimit');
+}
+
+/** `10.244.1.7` → `fd00:10:244:1::7`; the node's network is shorter. */
+export function addressInIPv6(address: string): string {
+  const [a = '', b = '', c = '', d = ''] = address.split('.');
+  const last = d === '0' ? '' : d;
+  return address.startsWith('192.168.0.') ? `fd00::${last}` : `fd00:${a}:${b}:${c}::${last}`;
 }
