@@ -105,7 +105,9 @@ export function stepsOf(end: WalkEnd): WalkStep[] {
 
 /** Whether a step takes the connection out of connection tracking. */
 export function isUntracking(step: WalkStep): boolean {
-  return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'untrack';
+  if (step.kind !== 'rule') return false;
+  const rules = [step.chain.rule(step.index), step.entry?.chain.rule(step.entry.index)];
+  return rules.some((rule) => [...(rule?.first ?? []), rule?.action].some((action) => action?.kind === 'untrack'));
 }
 
 /** Whether something sent the packets on: a rule rewrote their destination, or a virtual server took them up. */

@@ -47,7 +47,7 @@ export const statusBits = {
 } as const;
 const [sourceDone, destinationDone] = [0x80, 0x100];
 
-/** The status of a connection whose first packet is on its way. */
+/** The status of the connection while the first packet is on the way. */
 export function statusOf(state: WalkState, world: World): number | Parting {
   const confirmed = isConfirmed(state);
   if (isParting(confirmed)) return confirmed;
@@ -72,7 +72,7 @@ function doneBits({ base }: WalkState, { program }: World, confirmed: boolean): 
   return hasSource ? sourceDone | destinationDone : destinationDone;
 }
 
-/** Whether NAT changed this side: to its own value is no change (nf_nat_setup_info, net/netfilter/nf_nat_core.c). */
+/** Whether NAT changed this side; the same value again does not count (nf_nat_setup_info, net/netfilter/nf_nat_core.c). */
 export function isChanged(state: WalkState, side: 'source' | 'destination'): boolean | Parting {
   const { packets, madeSource, madeDestination, madePort } = state;
   if (side === 'source') {

@@ -92,11 +92,14 @@ function after(way: readonly Foreseen[], steps: readonly string[]): readonly str
 
 /**
  * Whether the kernel went the predicted path. Neighbours forward packets that are for none of their addresses: the
- * kernel reports the outgoing packet, and then its return.
+ * kernel reports the outgoing packet, and then its return. On a busy machine a dropped SYN is sent again, and again,
+ * before its socket is closed.
  */
-function isWalkOf(end: WalkEnd, steps: readonly string[]): boolean {
+function isWalkOf(end: WalkEnd, steps: readonly string[], ends: readonly WalkEnd[]): boolean {
   const rest = after(wayOf(end), steps);
-  return rest?.length === 0 || (rest !== undefined && end.verdict === 'ACCEPT' && end.state.hook === 'POSTROUTING');
+  if (rest === undefined || rest.length === 0) return rest !== undefined;
+  if (end.verdict === 'ACCEPT' && end.state.hook === 'POSTROUTING') return true;
+  return rest.length < steps.length && ends.some((other) => isWalkOf(other, rest, ends));
 }
 
 function endsWithNat(end: WalkEnd): boolean {
@@ -111,7 +114,7 @@ function difference(
   destination: string,
   sentTo: string,
 ): string | undefined {
-  const fitting = ends.filter((end) => isWalkOf(end, steps));
+  const fitting = ends.filter((end) => isWalkOf(end, steps, ends));
   if (fitting.length === 0) {
     const foreseen = ends.slice(0, 2).map((end) =>
       wayOf(end)
@@ -230,14 +233,6 @@ async function sendUntilTold(
   return undefined;
 }
 
-/** On a busy machine a dropped SYN is sent again, and again, before its socket is closed: the same path each time. */
-function sentOnce(steps: readonly string[]): readonly string[] {
-  for (let length = 1; length <= steps.length / 2; length++)
-    if (steps.length % length === 0 && steps.every((step, index) => step === steps[index % length]))
-      return steps.slice(0, length);
-  return steps;
-}
-
 function compare({ node, host, numbers, foresee }: Setting, { probe, sourcePort }: Sent): string[] {
   const { source, inInterface, protocol, to, port } = probe;
   const told = node.walk(sourcePort);
@@ -257,7 +252,7 @@ function compare({ node, host, numbers, foresee }: Setting, { probe, sourcePort 
       ? 'not seen'
       : difference(
           foresee(asked),
-          sentOnce(told.steps).map((step) => numbers.get(step) ?? step),
+          told.steps.map((step) => numbers.get(step) ?? step),
           told.destination,
           hostAndPort(asked.destination, asked.destinationPort),
         );

@@ -171,7 +171,7 @@ describe('nftables rules', () => {
     const translate = 'tcp dport 80 dnat to :8080';
     expect(verdicts(nat('dstnat + 20', translate) + filter('-90', 'tcp dport 8080 drop'))).toEqual(['DROP']);
     expect(verdicts(nat('dstnat - 50', translate) + filter('-140', 'tcp dport 8080 drop'))).toEqual(['ACCEPT']);
-    // A new port counts in concatenations, and in the status. A destination that stays the same is no NAT.
+    // A new port counts in concatenations, and in the status; a destination that stays the same does not.
     expect(verdicts(nat('0', translate) + filter('1', 'ip daddr . tcp dport { 192.168.0.2 . 8080 } drop'))).toEqual([
       'DROP',
     ]);

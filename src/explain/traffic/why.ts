@@ -1,5 +1,5 @@
 /** The reasons for an outcome, which only the steps of a walk show, for one representative packet. */
-import { commentOf } from '../../trace/groups.js';
+import { commentOf, isUntracking } from '../../trace/groups.js';
 import { itemsOf } from '../../walk/link.js';
 import { exampleOf, type Packets } from '../../walk/packets.js';
 import { whereTo } from '../../walk/state.js';
@@ -96,10 +96,6 @@ export function untrackedBy(
   const ends = exampleEnds(context, client, to, packets);
   const [step] = itemsOf(ends[0]?.state.steps).filter(isUntracking);
   return step?.kind === 'rule' && !commentOf(step).startsWith('NodeLocal DNS Cache') ? ruleAt(step) : undefined;
-}
-
-function isUntracking(step: WalkStep): boolean {
-  return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'untrack';
 }
 
 /** The only rule with such a result on all ways. */
