@@ -2,7 +2,7 @@
 import { lint } from '../../src/lint/run.js';
 import { readManifests } from '../../src/pipeline/read-manifests.js';
 import { factsFrom, faultsIn, serviceText, stream } from '../support/lint.js';
-import { filesOfRule, messagesOfRule, placesOfRule, workload } from '../support/lint-set.js';
+import { filesOfRule, messagesIn, messagesOfRule, placesOfRule, workload } from '../support/lint-set.js';
 
 const service = (name: string, more = ''): string =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: shop}\nspec:\n  selector: {app: ${name}}\n  ports: [{port: 80${more}}]\n`;
@@ -692,5 +692,71 @@ describe('what is wrong on purpose', () => {
       'troubleshooting/web/a.yaml info',
       'web/custom-error.yaml error',
     ]);
+  });
+});
+
+describe('what another place settles', () => {
+  const missing = 'ingress/service-missing';
+
+  it('a Service without namespace beside its route may be applied to its namespace', async () => {
+    const unplaced = service('api').replace(', namespace: shop', '');
+    const files = { 'a/route.yaml': ingress('a', 'api'), 'a/web.yaml': stream(service('web'), unplaced) };
+    expect(await messagesIn(missing, files)).toEqual([
+      'info There is no Service "api" in namespace "shop" of the set; the one beside it has no namespace: write it there, or apply it to this one.',
+    ]);
+    const placed = { ...files, 'a/web.yaml': stream(service('web'), service('api').replace('shop', 'other')) };
+    expect(await filesOfRule(missing, placed)).toEqual(['a/route.yaml error']);
+  });
+
+  it('an application of which nothing is there may be a chart, in a folder of Ingresses', async () => {
+    const others = {
+      'misc/web.yaml': stream(service('web'), service('search')),
+      'misc/1.yaml': ingress('one', 'web', '/1'),
+      'misc/2.yaml': ingress('two', 'web', '/2'),
+    };
+    const asked = { ...others, 'misc/grafana.yaml': ingress('grafana-ingress', 'monitoring-grafana', '/3') };
+    expect(await filesOfRule(missing, asked)).toEqual(['misc/grafana.yaml info']);
+    const known = { ...asked, 'grafana/all.yaml': service('grafana').replace('shop', 'monitoring') };
+    expect(await filesOfRule(missing, known)).toEqual(['misc/grafana.yaml error']);
+    expect(await filesOfRule(missing, { ...asked, 'misc/1.yaml': '', 'misc/2.yaml': '' })).toEqual([
+      'misc/grafana.yaml error',
+    ]);
+  });
+
+  it('a Service for which an init container waits by name needs no endpoints', async () => {
+    const bare = service('db').replace('  selector: {app: db}\n', '');
+    const waiting = (name: string): string =>
+      workload({
+        pod: `initContainers: [{name: wait, image: busybox, command: [sh, -c, "until nslookup ${name}; do sleep 2; done"]}]`,
+      });
+    const severities = (name: string): Promise<string[]> =>
+      filesOfRule('service/no-endpoints', { 'a/all.yaml': stream(bare, waiting(name)) });
+    expect(await severities('db.shop')).toEqual(['a/all.yaml info']);
+    expect(await severities('mq')).toEqual(['a/all.yaml warning']);
+  });
+
+  it('a node port of a lesson, and ports in comments, are infos', async () => {
+    const nodePort = (name: string): string =>
+      service(name, ', nodePort: 31000').replace('spec:', 'spec:\n  type: NodePort');
+    const conflict = (folder: string): Promise<string[]> =>
+      filesOfRule('api/node-port-conflict', {
+        'a/web.yaml': nodePort('web'),
+        [`${folder}/shop.yaml`]: nodePort('shop'),
+      });
+    expect(await conflict('practice/05')).toEqual(['practice/05/shop.yaml info']);
+    expect(await conflict('shop')).toEqual(['shop/shop.yaml error']);
+    const form = 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  selector: {app: a}\n';
+    expect(await filesOfRule('api/ports-required', { 'a.yaml': `${form}  # ports:\n  # - port: 80\n` })).toEqual([
+      'a.yaml info',
+    ]);
+    expect(await filesOfRule('api/ports-required', { 'a.yaml': `${form}# no ports: headless\n` })).toEqual([
+      'a.yaml error',
+    ]);
+  });
+
+  it('APPNAME is to be filled in', async () => {
+    const named = (name: string): Record<string, string> => ({ 'a.yaml': service(name) });
+    expect(await filesOfRule('yaml/placeholder', named('APPNAME'))).toEqual(['a.yaml info']);
+    expect(await filesOfRule('yaml/placeholder', named('WEB'))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { factsFrom, lintText } from './lint.js';
+import type { Finding } from '../../src/diagnostics/finding.js';
 import { lint } from '../../src/lint/run.js';
 import { parseManifests } from '../../src/manifests/read.js';
 
@@ -22,9 +23,18 @@ export async function messagesOfRule(rule: string, text: string, args: readonly 
 
 /** The findings of one rule about several files found in directories, as `file severity`. */
 export async function filesOfRule(rule: string, files: Readonly<Record<string, string>>): Promise<string[]> {
+  return (await findingsIn(rule, files)).map(({ file, severity }) => `${file} ${severity}`);
+}
+
+/** The same as `severity message`. */
+export async function messagesIn(rule: string, files: Readonly<Record<string, string>>): Promise<string[]> {
+  return (await findingsIn(rule, files)).map(({ severity, message }) => `${severity} ${message}`);
+}
+
+async function findingsIn(rule: string, files: Readonly<Record<string, string>>): Promise<readonly Finding[]> {
   const set = parseManifests(Object.entries(files).map(([name, text]) => ({ name, text, found: true as const })));
   const { findings } = await lint(set, { facts: factsFrom() });
-  return findings.filter((finding) => finding.rule === rule).map(({ file, severity }) => `${file} ${severity}`);
+  return findings.filter((finding) => finding.rule === rule);
 }
 
 interface WorkloadParts {

@@ -25,7 +25,7 @@ const patterns: readonly RegExp[] = [
   /(?<![A-Za-z0-9])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9])/,
   /(?<![A-Za-z0-9])your[_-]\w+/,
   /(?<![A-Za-z0-9])MY[-_]?(?:DOMAIN|COMPANY|ORGANI[SZ]ATION|PROJECT|CLUSTER|NAMESPACE|APP|NAME|HOST|HOSTNAME)(?![A-Za-z0-9])/,
-  /(?<![A-Za-z0-9])(?:TIMESTAMP|NAME|NAMESPACE|USERNAME|HOSTNAME|DOMAIN|VERSION|HASH|SUFFIX|PREFIX|RANDOM|UUID|CLUSTER|REGION|PLACEHOLDER)(?![A-Za-z0-9])/,
+  /(?<![A-Za-z0-9])(?:TIMESTAMP|[A-Z]{2,}NAME|NAME|NAMESPACE|USERNAME|HOSTNAME|DOMAIN|VERSION|HASH|SUFFIX|PREFIX|RANDOM|UUID|CLUSTER|REGION|PLACEHOLDER)(?![A-Za-z0-9])/,
 ];
 
 /** The first placeholder in an invalid value, or undefined. */

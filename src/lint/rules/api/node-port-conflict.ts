@@ -1,4 +1,7 @@
+import type { LintContext } from '../../context.js';
 import { describeLabels } from '../../model/describe.js';
+import { isExample } from '../../model/example-folders.js';
+import { folderOfObject } from '../../model/folders.js';
 import { describeObject, placeOf } from '../../model/names.js';
 import type { ServiceView } from '../../model/service.js';
 import { Claims } from '../../model/surroundings.js';
@@ -16,7 +19,7 @@ server allocates numbers, not pairs of protocol and number. Of two Services that
 applied is refused. A healthCheckNodePort is taken from the same range and counts alike.`,
     remedy: 'Choose another number for one of the two, or leave the field out to be given a free one.',
     falseAlarm:
-      'Where the two Services are for different clusters, or alternatives that are never applied together. Files and folders that define the same objects are taken for such; others are an info if they lie in different folders of a collection.',
+      'Where the two Services are for different clusters, or alternatives that are never applied together. Files and folders that define the same objects are taken for such; others are an info if they are in different folders of a collection, or one is in a folder of examples or lessons.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -78,7 +81,8 @@ spec:
         if (!isInNodePortRange(context, claim.number)) continue;
         const claimed = { service, claim };
         const found = claims.note(String(claim.number), claimed, (holder) => conflicts(holder, claimed));
-        if (found !== undefined) yield describe(claimed, found.holder, found.isCertain);
+        if (found !== undefined)
+          yield describe(claimed, found.holder, found.isCertain && !isLesson(context, found.holder, claimed));
       }
     }
   },
@@ -102,6 +106,12 @@ function describe({ service, claim }: Claimed, holder: Claimed, isCertain: boole
         severity: 'info',
         message: `${what}; if one cluster gets both, the API server refuses whichever comes second.`,
       };
+}
+
+/** Whether the Services are in different folders, of which one is of examples or lessons: readers try one at a time. */
+function isLesson({ sources }: LintContext, ...claimed: readonly Claimed[]): boolean {
+  const objects = claimed.map(({ service }) => service.object);
+  return new Set(objects.map(folderOfObject)).size > 1 && objects.some(({ source }) => isExample(source, sources));
 }
 
 /** Two Services of different types for the same Pods, in separate files: users choose one of them. */

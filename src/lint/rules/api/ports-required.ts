@@ -1,3 +1,4 @@
+import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintRule } from '../../rule.js';
 import { isList, isObject, valueAt } from '../../../manifests/values.js';
 
@@ -12,7 +13,8 @@ ExternalName, which is an alias in DNS.`,
     remedy:
       'List the ports that clients connect to under `spec.ports`, or make the Service headless if clients only ' +
       "need the Pods' addresses.",
-    falseAlarm: 'Where the ports come from a patch that is not among the inputs: lint the result.',
+    falseAlarm:
+      'Where the ports come from a patch that is not among the inputs: lint the result. It is an info in files found in directories that have ports to choose from in comments.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -57,6 +59,7 @@ spec:
           ['spec', 'clusterIP'],
           ['spec', 'type'],
         ],
+        ...(areInComment(object) ? { severity: 'info' as const } : {}),
         message:
           'The Service has no ports and is neither headless nor an ExternalName, so the API server refuses it; ' +
           'add the ports that clients use.',
@@ -64,3 +67,8 @@ spec:
     }
   },
 };
+
+/** Whether a file found in a directory has ports in a comment: a form, of which readers choose a part. */
+function areInComment({ source: { found, text } }: ManifestObject): boolean {
+  return found === true && /^[ \t]*#[ \t]*ports:[ \t]*$/m.test(text);
+}

@@ -3,6 +3,7 @@ import { quote } from '../../../diagnostics/quote.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { didYouMean, ended, suggest } from '../../model/describe.js';
+import { isOfAbsentApplication } from '../../model/absent-applications.js';
 import { mayComeFromChart } from '../../model/charts.js';
 import { isFragment } from '../../model/example-folders.js';
 import { folderOfObject, foldersAbove } from '../../model/folders.js';
@@ -37,7 +38,7 @@ unless a name is near or the Ingresses of its folder find theirs in another one;
 speaks of such a Service; where a name says that there is none (\`nonexistent\`), or it is the default backend of an
 Ingress controller, or another version of a Service that is there; where its file holds no Service, and none of those in its folder finds Pods though
 the namespace has some, unless a name is near; where it names several Services, none of which is there
-nor has a name near one that is; and in kube-system, unless a name is near; where three or more Ingresses or routes name the Service, none of them near another name; where no name is near and the Ingress is alone in its folder, with no Service of its namespace in the folders beside it; where no name is near and the file is in a folder of documentation or tests, which have parts; and where values of a chart, or a chart's release, are beside the Ingress, or values in another folder of the same name, the namespace's. Nothing is said of Services that are
+nor has a name near one that is; and in kube-system, unless a name is near; where three or more Ingresses or routes name the Service, none of them near another name; where no name is near and the Ingress is alone in its folder, with no Service of its namespace in the folders beside it; where no name is near and the file is in a folder of documentation or tests, which have parts; where the Ingress is one of several in its folder, and of an application that nothing else in the set is called after; where a Service of that name is in the same folder and has no namespace, so that it may be applied to this one; and where values of a chart, or a chart's release, are beside the Ingress, or values in another folder of the same name, the namespace's. Nothing is said of Services that are
 known to be made without a manifest (\`kubernetes\` in the default namespace, those of Dapr's sidecars, authentik's outposts,
 cert-manager's solvers and the Prometheus operator), where the set holds no Service in that namespace, where a custom resource of the namespace (a
 Gateway, too) may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning, or one of ingress-nginx or HAProxy redirects
@@ -70,9 +71,9 @@ every request.`,
         yield {
           ...problem,
           severity: 'info',
-          message:
-            `${what} of the set; lint it together with the ${backend.source.kind} to know that requests get ` +
-            'there.',
+          message: isUnplaced(context, backend)
+            ? `${what} of the set; the one beside it has no namespace: write it there, or apply it to this one.`
+            : `${what} of the set; lint it together with the ${backend.source.kind} to know that requests get there.`,
         };
     }
   },
@@ -155,21 +156,17 @@ function renamedTo(context: LintContext, { namespace, service }: BackendView): S
  * Whether the Service should be in the set. kube-system contains much that is in nobody's manifests, unreadable
  * documents may contain the Service, and some names mean that there is none.
  */
-function isExpected(
-  context: LintContext,
-  search: Search,
-  { source, namespace, service }: BackendView,
-  askers: number,
-): boolean {
+function isExpected(context: LintContext, search: Search, backend: BackendView, askers: number): boolean {
+  const { source, namespace, service } = backend;
   const none = /non-?existent|does-?not-?exist|invalid/i;
   if (none.test(service) || none.test(source.name) || none.test(fileOf(source)) || service === 'default-http-backend')
     return false;
   const near = meantService(context, { source, namespace, service });
   if (near === undefined && askers >= manyAskers) return false;
-  if (near !== undefined && areVersions(near.name, service)) return false;
+  if ((near !== undefined && areVersions(near.name, service)) || isUnplaced(context, backend)) return false;
   if (namespace === 'kube-system') return near !== undefined;
   if (context.unread.mention(['Service', service])) return false;
-  if (near === undefined && mayBeElsewhere(context, source)) return false;
+  if (near === undefined && mayBeElsewhere(context, backend)) return false;
   if (nearest(service, [near?.name ?? '']) === undefined && isOfOtherPods(context, source, namespace)) return false;
   if (search.expects({ object: source, namespace })) return true;
   return near !== undefined && context.surroundings.areTogether(source, near.object);
@@ -209,18 +206,29 @@ function isOfOtherPods(context: LintContext, source: ManifestObject, namespace: 
   );
 }
 
+/** Whether a Service of that name in the same folder has no namespace: whoever applies it may choose this one. */
+function isUnplaced(context: LintContext, { source, service }: BackendView): boolean {
+  return (
+    source.source.found === true &&
+    servicesByName(context)
+      .get(service)
+      ?.some(({ object }) => object.namespace === '' && folderOfObject(object) === folderOfObject(source)) === true
+  );
+}
+
 /** The name of an object's file, without its folders. */
 function fileOf({ source: { name } }: ManifestObject): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
 }
 
-/** Whether the other Services of a source are not there either, a chart makes them, or the file is a fragment. */
-function mayBeElsewhere(context: LintContext, source: ManifestObject): boolean {
+/** Whether the Service may be in no manifest, or in another set: of a chart, or of what the file is a fragment of. */
+function mayBeElsewhere(context: LintContext, { source, service }: BackendView): boolean {
   return (
     isAllElsewhere(context, source) ||
     mayComeFromChart(context, source) ||
     isFragment(source.source, context.sources) ||
-    isAlone(context, source)
+    isAlone(context, source) ||
+    isOfAbsentApplication(context, source, service)
   );
 }
 

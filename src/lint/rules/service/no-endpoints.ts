@@ -6,6 +6,7 @@ import { folderOf } from '../../model/folders.js';
 import { OperatorIndex } from '../../model/operators.js';
 import type { LintRule } from '../../rule.js';
 import { namespaceOf } from '../../../manifests/values.js';
+import { listAt } from '../../values.js';
 
 const service = `apiVersion: v1
 kind: Service
@@ -26,7 +27,7 @@ export const noEndpoints: LintRule = {
 labelled with the Service's name, or into Endpoints of its name. Until that has happened, kube-proxy rejects every
 connection to the Service. Where the slices are written by a program (an operator, a leader election), this is as it
 should be. It is an info below a directory where no workload of the namespace is in the Service's folder, and where the Service's name begins with that of a custom resource: its operator
-may write them. Nothing is
+may write them. So it is where an init container asks for the name with \`nslookup\`, as in the documentation of init containers. Nothing is
 said of a Service with \`service.cilium.io/global: "true"\`, as other clusters give it endpoints.`,
     remedy:
       'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; ' +
@@ -70,7 +71,9 @@ endpoints:
       yield {
         object,
         path: ['spec'],
-        ...(isAlone(context, object, namespace) || operators.mayMakeService(namespace, name)
+        ...(isAlone(context, object, namespace) ||
+        operators.mayMakeService(namespace, name) ||
+        isLookedUp(context, namespace, name)
           ? { severity: 'info' as const }
           : {}),
         missing: [
@@ -85,6 +88,21 @@ endpoints:
     }
   },
 };
+
+/** Whether an init container waits for the Service's name to resolve, as in the documentation of init containers. */
+function isLookedUp(context: LintContext, namespace: string, name: string): boolean {
+  return context
+    .workloadsIn(namespace)
+    .some(({ containers }) =>
+      containers.some(
+        ({ isInit, value }) =>
+          isInit &&
+          [...listAt(value, 'command'), ...listAt(value, 'args')].some(
+            (word) => typeof word === 'string' && word.includes(`nslookup ${name}`),
+          ),
+      ),
+    );
+}
 
 /** Whether a file found in a directory has no workload beside it for the Service: the rest is elsewhere. */
 function isAlone(context: LintContext, { source }: ManifestObject, namespace: string): boolean {
