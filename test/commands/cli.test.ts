@@ -52,7 +52,7 @@ describe('kubechains', () => {
   });
 
   it('works where its directory was removed', () => {
-    const program = join(buildProgram('removed-directory'), 'cli.js');
+    const program = join(buildProgram(), 'cli.js');
     const shop = resolve('examples/shop');
     const runs: Readonly<Record<string, readonly string[]>> = {
       generate: [shop],

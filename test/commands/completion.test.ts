@@ -126,7 +126,7 @@ const lines: readonly (readonly [string, readonly string[]])[] = [
 let bundle = '';
 let directory = '';
 beforeAll(() => {
-  bundle = buildProgram('completion');
+  bundle = buildProgram();
   directory = mkdtempSync(join(tmpdir(), 'kubechains-completion-'));
   mkdirSync(join(directory, 'bin'));
   for (const [name, file] of [
@@ -140,7 +140,6 @@ beforeAll(() => {
   for (const file of ['kube-proxy.yaml', 'with space.yaml', 'other']) writeFileSync(join(directory, file), '');
 });
 afterAll(() => {
-  rmSync(bundle, { recursive: true, force: true });
   rmSync(directory, { recursive: true });
 });
 

@@ -322,10 +322,7 @@ describe('the program', () => {
     spawnSync(process.execPath, [join(bundle, 'cli.js'), ...words], { input, encoding: 'utf8' });
 
   beforeAll(() => {
-    bundle = buildProgram('generate');
-  });
-  afterAll(() => {
-    rmSync(bundle, { recursive: true, force: true });
+    bundle = buildProgram();
   });
 
   it('reads standard input where it is no terminal, named or not', async () => {

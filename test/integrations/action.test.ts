@@ -1,7 +1,7 @@
 /** Runs the steps of action.yml with bash, like a GitHub runner, in a git repository. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { buildProgram } from '../support/built.js';
 import { refused, Repository, service, type Ran } from './repository.js';
@@ -28,11 +28,9 @@ let actionPath = '';
 let repository: Repository;
 beforeAll(() => {
   actionPath = mkdtempSync(join(tmpdir(), 'kubechains-action-'));
-  const built = buildProgram('action');
-  symlinkSync(built, join(actionPath, 'dist'));
+  symlinkSync(buildProgram(), join(actionPath, 'dist'));
 });
 afterAll(() => {
-  rmSync(resolve('node_modules/.cache/kubechains-test/action'), { recursive: true, force: true });
   rmSync(actionPath, { recursive: true });
 });
 beforeEach(() => {

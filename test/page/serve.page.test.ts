@@ -35,7 +35,7 @@ describeInBrowser('explore --serve', () => {
 
   it('shows the page, loads it anew when a file changes, and ends cleanly', async () => {
     cpSync('examples/shop', directory, { recursive: true });
-    const cli = join(buildProgram('serve'), 'cli.js');
+    const cli = join(buildProgram(), 'cli.js');
     program = spawn(process.execPath, [cli, 'explore', '--serve', '--port', '0', directory]);
     const ended = once(program, 'exit');
     const { page, troubles } = await browser.open(`${await addressOf(program)}#view=service&name=shop/web`);
