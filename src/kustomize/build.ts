@@ -104,9 +104,17 @@ class Builder {
     let resources = [...given];
     const known = new Map(resources.map((resource) => [idKey(resource.id), resource]));
     const limits = this.context.limits.length;
-    for (const field of ['resources', 'bases'])
-      for (const entry of level.list(field))
-        this.#addAll(resources, known, this.#resourcesOf(level, entry, above), entry.place);
+    const listed = new Set<string>();
+    for (const entry of ['resources', 'bases'].flatMap((field) => level.list(field))) {
+      const added = this.#resourcesOf(level, entry, above);
+      if (listed.has(level.pathOf(entry)) && added.length > 0)
+        this.context.problem(
+          entry.place,
+          `${JSON.stringify(entry.text ?? '')} is among the resources twice, so kustomize refuses to build: remove one`,
+        );
+      else this.#addAll(resources, known, added, entry.place);
+      listed.add(level.pathOf(entry));
+    }
     this.#fields.read(level);
     noteLeftAlone(level);
     generateObjects(level, resources);

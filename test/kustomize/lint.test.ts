@@ -278,6 +278,13 @@ describe('what kustomize v5.5 was seen to do', () => {
     },
   );
 
+  it('a file that is listed twice is one fault, at its second entry', () => {
+    const both = ['b', 'c'].map((name) => base['k/a.yaml'].replace('name: a', `name: ${name}`)).join('---\n');
+    expect(messages('bases:\n- b.yaml\n- b.yaml\n', { 'k/b.yaml': both })).toEqual([
+      'k/kustomization.yaml:4 "b.yaml" is among the resources twice, so kustomize refuses to build: remove one.',
+    ]);
+  });
+
   it('an object without --- before it is one fault', () => {
     const text = (more: string): string => `${more}apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nspec: {}\n`;
     expect(messages(text('apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n'))).toEqual([
