@@ -1,11 +1,13 @@
 /** Compares explain with what a kernel with kube-proxy's own rules did with packets. */
 import { readFileSync } from 'node:fs';
+import { memoized } from '../../src/diagnostics/memoized.js';
 import type { Client, ClientKind } from '../../src/explain/traffic/client.js';
-import { trafficOf } from '../../src/explain/explain-traffic.js';
+import { trafficOf, type AddressTraffic } from '../../src/explain/explain-traffic.js';
 import type { FamilyView } from '../../src/explain/node.js';
 import { deliver, type Delivery } from '../../src/explain/traffic/delivery.js';
 import type { TrafficContext } from '../../src/explain/traffic/context.js';
 import type { Json } from '../../src/manifests/types.js';
+import type { FoundServicePort } from '../../src/node/found-service-port.js';
 import { parseManifests } from '../../src/manifests/read.js';
 import { describeWithSharedData, hasSharedData, sharedPath } from '../support/shared.js';
 import { firstView, fromDump, fromManifests } from './support/knowledge.js';
@@ -82,11 +84,15 @@ function ofThisClient(traffic: TrafficContext, nodeAddresses: ReadonlySet<string
 }
 
 /** The explanation for this kind of clients; undefined if there is none, or if ranges divide the kind. */
-function ofThisKind(view: FamilyView, { kind, proto, dst, dport }: Flow): Delivery | undefined {
+function ofThisKind(
+  view: FamilyView,
+  traffic: (found: FoundServicePort) => readonly AddressTraffic[],
+  { kind, proto, dst, dport }: Flow,
+): Delivery | undefined {
   const isNoNodePort = view.reach?.all === false && !view.reach.addresses.includes(dst);
   if (kind === 'endpoint' || dst.startsWith('127.')) return undefined;
   for (const found of view.found.filter(({ protocol, chains }) => protocol === proto && !chains.has('firewall'))) {
-    const there = trafficOf(view, found).find(
+    const there = traffic(found).find(
       ({ address }) =>
         address.port === dport &&
         (address.address === dst ||
@@ -162,7 +168,8 @@ describeWithSharedData('connections go where explain says', () => {
         flows.flatMap((flow) => difference(ofThisClient(view.traffic, addresses, flow), flow, affinity) ?? []),
       ).toEqual([]);
       if (knowledge.node.source === 'dump') continue;
-      const said = flows.map((flow) => ({ flow, delivery: ofThisKind(view, flow) }));
+      const traffic = memoized((found: FoundServicePort) => trafficOf(view, found));
+      const said = flows.map((flow) => ({ flow, delivery: ofThisKind(view, traffic, flow) }));
       expect(
         said.flatMap(({ flow, delivery }) =>
           delivery === undefined ? [] : (difference(delivery, flow, affinity) ?? []),
