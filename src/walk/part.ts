@@ -115,12 +115,17 @@ function originalInterfaceOf(packets: Packets): string | Parting {
 
 /** Whether the outgoing interface matches. */
 export function outInterfaceFits(state: WalkState, fits: (name: string) => boolean): boolean | Parting {
-  return state.leavesAsItCame ? originalInterfaceFits(state.packets, fits) : fits(state.outInterface ?? '');
+  return state.leavesAsItCame ? originalInterfaceFits(state.packets, fits) : fits(shownOutInterface(state));
 }
 
 /** The only outgoing interface; splits packets that leave by the interface by which they arrived. */
 export function outInterfaceOf(state: WalkState): string | Parting {
-  return state.leavesAsItCame ? originalInterfaceOf(state.packets) : (state.outInterface ?? '');
+  return state.leavesAsItCame ? originalInterfaceOf(state.packets) : shownOutInterface(state);
+}
+
+/** In OUTPUT, the hook's state keeps the interface of the first routing decision (nf_hook_state, linux/netfilter.h). */
+function shownOutInterface({ hook, outBeforeNat, outInterface }: WalkState): string {
+  return (hook === 'OUTPUT' ? outBeforeNat : undefined) ?? outInterface ?? '';
 }
 
 /** The only protocol; splits the packets if there are several. */

@@ -54,6 +54,7 @@ function enterBase(base: BaseChain, state: WalkState, world: World): Parting | u
     return undefined;
   }
   const { chain } = base;
+  state.hook = base.hook;
   if (chain !== undefined) {
     const list = chain.candidates(state);
     if (isParting(list)) return list;
@@ -61,7 +62,6 @@ function enterBase(base: BaseChain, state: WalkState, world: World): Parting | u
     enterChain(state, chain, list);
   }
   if (base.type === 'nat') noteAsked(state, base);
-  state.hook = base.hook;
   state.table = base.table;
   return undefined;
 }
@@ -220,6 +220,7 @@ function reroute(state: WalkState, world: World): WalkEnd | Parting | undefined 
   if (state.madeDestination === undefined && factOf(state, localDestination) === true)
     Object.assign(state, { outInterface: 'lo', outIsCertain: true, leavesAsItCame: false });
   else if (state.madeDestination !== undefined || state.mark !== (state.start.mark ?? 0)) {
+    state.outBeforeNat ??= state.outInterface;
     const stop = setExit(state, world);
     if (stop !== undefined) return stop;
   } else return undefined;

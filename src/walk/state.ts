@@ -33,6 +33,7 @@ export function copyOf(state: WalkState): WalkState {
     outInterface: state.outInterface,
     outIsCertain: state.outIsCertain,
     leavesAsItCame: state.leavesAsItCame,
+    outBeforeNat: state.outBeforeNat,
     mark: state.mark,
     connectionMark: state.connectionMark,
     isTracked: state.isTracked,

@@ -19,6 +19,7 @@ export function takeUp(state: WalkState, walking: Walking): WalkEnd | Parting | 
   if (server === undefined || isParting(server)) return server;
   const { shares, assumptions } = server;
   state.changes++;
+  state.outBeforeNat = undefined;
   state.takenUp = { by: server, client: state.madeSource, address: state.madeDestination, port: state.madePort };
   for (const text of assumptions) assume(state, text);
   if (shares.length === 0) {

@@ -289,6 +289,10 @@ export interface WalkState {
    * After MASQUERADE each has a different source, so `madeSource` is undefined, too.
    */
   leavesAsItCame: boolean;
+  /**
+   * The outgoing interface before NAT in OUTPUT: rules of this hook see it until the end. Undefined: `outInterface`.
+   */
+  outBeforeNat: string | undefined;
   mark: number;
   connectionMark: number;
   isTracked: boolean;

@@ -86,6 +86,7 @@ export function startOf(packets: Packets, group: Group, plans: Plans, start: Wal
     outInterface: undefined,
     outIsCertain: true,
     leavesAsItCame: false,
+    outBeforeNat: undefined,
     mark: start.mark ?? 0,
     connectionMark: 0,
     isTracked: true,

@@ -23,6 +23,7 @@ export const podsWay = 'way to Pods';
  */
 export function leavesBy(wanted: readonly WantedInterface[], state: WalkState, world: World): Answer {
   if (state.leavesAsItCame) return outInterfaceFits(state, fittingOf(wanted));
+  if (state.hook === 'OUTPUT' && state.outBeforeNat !== undefined) return outInterfaceFits(state, fittingOf(wanted));
   const out = state.outInterface ?? '';
   const toPods = wanted.find(({ name }) => leadsToPods(name));
   if (state.outIsCertain || state.outInterface === undefined) return wanted.some((one) => fits(one, out));

@@ -181,6 +181,14 @@ describe('nftables rules', () => {
     expect(verdicts(nat('0', translate) + filter('1', 'ct status { dnat } drop'))).toEqual(['ACCEPT']);
   });
 
+  it('OUTPUT shows the interface from before NAT until its end', () => {
+    const text = `table ip t {\n\tchain nat {\n\t\ttype nat hook output priority -100;\n\t\tip daddr 10.96.0.50 dnat to 10.244.1.7\n\t}\n\n\tchain out {\n\t\ttype filter hook output priority 0;\n\t\toifname "cni0" drop\n\t\toifname "eth0" counter\n\t}\n\n\tchain post {\n\t\ttype filter hook postrouting priority 0;\n\t\toifname "eth0" drop\n\t\toifname "cni0" counter\n\t}\n}\n`;
+    const [only, ...others] = trace(text, { to: '10.96.0.50' });
+    expect(others).toEqual([]);
+    expect(only?.verdict).toBe('ACCEPT');
+    expect(only?.steps.map(({ chain, rule }) => `${chain} ${rule}`)).toEqual(['nat 1', 'out 2', 'post 2']);
+  });
+
   it('chains behind connection tracking see the connection, whatever their priorities', () => {
     const chain = 'chain c {\n\t\ttype filter hook input priority -300; policy drop;\n\t\tct state new accept\n\t}';
     expect(trace(`table ip t {\n\t${chain}\n}\n`, fromOutside).map(({ verdict }) => passed(verdict))).toEqual([
