@@ -4,7 +4,7 @@ import { addressSets } from './address-set.js';
 import { cameFrom, interfaceFits, originallyTo } from './part.js';
 import { isParting, type Parting } from './doubt.js';
 import { isSourceHook, natPriorities } from './stages.js';
-import { ofPorts } from './transport.js';
+import { allTransport, ofPorts } from './transport.js';
 import type { WalkState, World } from './types.js';
 
 /** NF_IP_PRI_CONNTRACK and NF_IP6_PRI_CONNTRACK: chains with smaller priorities, such as those of raw, come before. */
@@ -80,12 +80,12 @@ export function isChanged(state: WalkState, side: 'source' | 'destination'): boo
     return isParting(isSame) ? isSame : state.hasSourceNat && !isSame;
   }
   if (!state.hasDestinationNat || (madeDestination === undefined && madePort === undefined)) return false;
-  const isSame = originallyTo(
-    packets,
-    packets.destinations.map(({ addresses, transport }) => ({
-      addresses: madeDestination === undefined ? addresses : addressSets.one(madeDestination.value),
-      transport: madePort === undefined ? transport : ofPorts([madePort, madePort]),
-    })),
-  );
+  const transport = madePort === undefined ? allTransport : ofPorts([madePort, madePort]);
+  // The blocks of a set have no address in common.
+  const same =
+    madeDestination === undefined
+      ? packets.destinations.map(({ addresses }) => ({ addresses, transport }))
+      : [{ addresses: addressSets.one(madeDestination.value), transport }];
+  const isSame = originallyTo(packets, same);
   return isParting(isSame) ? isSame : !isSame;
 }
