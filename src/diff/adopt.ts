@@ -1,3 +1,4 @@
+import { ownerOf } from '../proxy/service-port.js';
 import type { Cluster, EndpointSlice, LoadBalancerIngress, MadeUp, Service, SliceEndpoint } from '../cluster/types.js';
 import { jumpsTo } from '../explain/rules/rule-index.js';
 import { familyOf } from '../net/address.js';
@@ -49,9 +50,7 @@ class Adoption {
       const slices = this.has(service, 'endpoints') ? this.endpoints(service) : undefined;
       if (slices !== undefined) bySlices.set(keyOf(service), slices);
     }
-    const kept = this.cluster.endpointSlices.filter(
-      (slice) => !bySlices.has(`${slice.namespace}/${slice.serviceName}`) || !isPlanned(slice),
-    );
+    const kept = this.cluster.endpointSlices.filter((slice) => !bySlices.has(ownerOf(slice)) || !isPlanned(slice));
     return {
       cluster: { ...this.cluster, services, endpointSlices: [...kept, ...[...bySlices.values()].flat()] },
       hints: this.hints(),

@@ -1,3 +1,4 @@
+import { ownerOf } from '../proxy/service-port.js';
 import type { Cluster, EndpointSlice } from '../cluster/types.js';
 import { entryOf, groupBy } from '../diagnostics/groups.js';
 import type { Endpoint } from '../proxy/endpoints.js';
@@ -208,9 +209,7 @@ function processShares(
   return { inside: even, outside: addresses.some(({ kind }) => kind !== 'clusterIP') ? even : new Map() };
 }
 
-const slicesByService = memoized(({ endpointSlices }: Cluster) =>
-  groupBy(endpointSlices, ({ namespace, serviceName }) => `${namespace}/${serviceName}`),
-);
+const slicesByService = memoized(({ endpointSlices }: Cluster) => groupBy(endpointSlices, ownerOf));
 
 /** The EndpointSlices of a service port's Service. */
 export function slicesOf(
@@ -219,8 +218,7 @@ export function slicesOf(
 ): readonly EndpointSlice[] {
   const cluster = node.completed?.cluster;
   if (state === undefined || cluster === undefined) return [];
-  const { namespace, serviceName } = state.servicePort;
-  return slicesByService(cluster).get(`${namespace}/${serviceName}`) ?? [];
+  return slicesByService(cluster).get(ownerOf(state.servicePort)) ?? [];
 }
 
 function stateWords({ ready, serving, terminating }: Endpoint): string {

@@ -6,15 +6,10 @@ import { parseDump } from '../../src/iptables/dump/parse.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { hostModel } from '../../src/walk/host.js';
 import type { Packet } from '../../src/walk/packet.js';
-import type { HostFacts } from '../../src/proxy/host.js';
-import type { Probe } from '../trace/support/probes.js';
-import { node as usualFacts } from '../trace/support/tracers.js';
+import { facts, probes } from './foreign-node.js';
 import { describeUnless, missingForKernelTests } from './network.js';
 import { TracedNode } from './traced-node.js';
 import { readings, sendAndCompare } from './traced-packets.js';
-
-/** As of Calico: the interfaces of Pods have no address. */
-const facts: HostFacts = { ...usualFacts, interfaces: [...usualFacts.interfaces, { name: 'cali0', addresses: [] }] };
 
 const hooks = {
   raw: ['PREROUTING', 'OUTPUT'],
@@ -79,18 +74,6 @@ const cases: readonly (readonly [string, string])[] = [
   ],
   ['REDIRECT on interfaces with and without addresses', table('nat', '-A PREROUTING -j REDIRECT') + table('filter')],
 ];
-
-const probes: readonly Probe[] = ['eth0', 'cni0', 'cali0', ''].flatMap((inInterface) =>
-  (['tcp', 'udp'] as const).flatMap((protocol) =>
-    ['10.244.2.5', '192.168.0.2'].map((to) => ({
-      inInterface,
-      source: inInterface === '' ? undefined : '198.51.100.9',
-      protocol,
-      to,
-      port: 8080,
-    })),
-  ),
-);
 
 describeUnless(
   missingForKernelTests('iptables-nft-restore', 'ipset', 'nft', 'stdbuf', 'sysctl'),

@@ -1,18 +1,13 @@
 /** Tables of other programs than kube-proxy: a kernel's path is one of those that tracing predicts. */
 import { emptyContent } from '../../src/node/content.js';
 import { parseRuleset } from '../../src/nftables/parse.js';
-import type { HostFacts } from '../../src/proxy/host.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { hostModel } from '../../src/walk/host.js';
 import type { Packet } from '../../src/walk/packet.js';
-import type { Probe } from '../trace/support/probes.js';
-import { node as usualFacts } from '../trace/support/tracers.js';
+import { facts, probes } from './foreign-node.js';
 import { describeUnless, missingForKernelTests } from './network.js';
 import { TracedNode } from './traced-node.js';
 import { readings, sendAndCompare } from './traced-packets.js';
-
-/** As of Calico: the interfaces of Pods have no address. */
-const facts: HostFacts = { ...usualFacts, interfaces: [...usualFacts.interfaces, { name: 'cali0', addresses: [] }] };
 
 const hook = (name: string, priority: string, ...rules: string[]): string =>
   `\tchain ${name} {\n\t\ttype filter hook ${name} priority ${priority}; policy accept;\n${rules.map((rule) => `\t\t${rule}\n`).join('')}\t}\n`;
@@ -104,18 +99,6 @@ const cases: readonly (readonly [string, string])[] = [
     )}}\n`,
   ],
 ];
-
-const probes: readonly Probe[] = ['eth0', 'cni0', 'cali0', ''].flatMap((inInterface) =>
-  (['tcp', 'udp'] as const).flatMap((protocol) =>
-    ['10.244.2.5', '192.168.0.2'].map((to) => ({
-      inInterface,
-      source: inInterface === '' ? undefined : '198.51.100.9',
-      protocol,
-      to,
-      port: 8080,
-    })),
-  ),
-);
 
 describeUnless(missingForKernelTests('nft', 'stdbuf', 'sysctl'), 'tables of other programs', () => {
   const node = new TracedNode(`kct${process.pid}`, facts);

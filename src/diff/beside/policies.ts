@@ -1,3 +1,4 @@
+import { ownerOf } from '../../proxy/service-port.js';
 import { selects } from '../../cluster/values.js';
 import type { ClusterPod, EndpointSlice, Service } from '../../cluster/types.js';
 import { plain } from '../../explain/words/plain.js';
@@ -83,7 +84,7 @@ class Asking {
     private readonly side: BesideSide,
   ) {
     this.pods = groupBy(knownPods(side.directory), ({ namespace }) => namespace);
-    this.slices = groupBy(side.cluster.endpointSlices, ({ namespace, serviceName }) => `${namespace}/${serviceName}`);
+    this.slices = groupBy(side.cluster.endpointSlices, ownerOf);
   }
 
   /** A key that is equal if policies, Pods and namespaces are equal except for addresses. */
